@@ -29,7 +29,7 @@ bool arena_over(const struct arena *a);
 
 /* n zeroed bytes, aligned for any type; never NULL. */
 void *arena_alloc(struct arena *a, size_t n);
-#define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))
+#define arena_new(a, type)          ((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, count) ((type *)arena_calloc((a), (count), sizeof(type)))
 void *arena_calloc(struct arena *a, size_t count, size_t size);
 

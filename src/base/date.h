@@ -8,10 +8,10 @@
 #include "base/arena.h"
 
 /* A day is an int32_t: days since 1970-01-01. */
-#define DATE_NONE INT32_MIN
-#define INSTANT_NONE INT64_MIN /* instants: microseconds since 1970-01-01T00:00:00Z */
-#define DATE_TEXT_SIZE 11      /* "2026-07-14" and NUL */
-#define INSTANT_TEXT_SIZE 28   /* "2026-07-14T10:02:11.000000Z" and NUL */
+#define DATE_NONE         INT32_MIN
+#define INSTANT_NONE      INT64_MIN /* instants: microseconds since 1970-01-01T00:00:00Z */
+#define DATE_TEXT_SIZE    11        /* "2026-07-14" and NUL */
+#define INSTANT_TEXT_SIZE 28        /* "2026-07-14T10:02:11.000000Z" and NUL */
 
 /* DATE_NONE when there is no such day. */
 int32_t date_from_ymd(int year, int month, int day);

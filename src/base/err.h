@@ -32,7 +32,10 @@ struct text {
     struct str fr;
 };
 #define TEXT(en_lit, fr_lit) ((struct text){S(en_lit), S(fr_lit)})
-#define TEXT_INIT(en_lit, fr_lit) {S_INIT(en_lit), S_INIT(fr_lit)} /* for static tables */
+#define TEXT_INIT(en_lit, fr_lit)                                                                            \
+    {                                                                                                        \
+        S_INIT(en_lit), S_INIT(fr_lit)                                                                       \
+    } /* for static tables */
 struct str text_in(struct text t, enum lang lang);
 
 struct err {

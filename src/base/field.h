@@ -25,12 +25,12 @@ enum field_type {
 
 enum field_flags {
     FIELD_REQUIRED = 1,
-    FIELD_SECRET = 2,    /* masked on the way out, sealed at rest, never logged */
-    FIELD_READ_ONLY = 4, /* encoded, refused when it comes in */
+    FIELD_SECRET = 2,      /* masked on the way out, sealed at rest, never logged */
+    FIELD_READ_ONLY = 4,   /* encoded, refused when it comes in */
     FIELD_DESTINATION = 8, /* where secrets are sent: a change asks for the secrets again */
-    FIELD_ADVANCED = 16, /* folded away in a form */
-    FIELD_GENERATED = 32, /* a secret that the program makes when it is left out */
-    FIELD_NEGATIVE = 64, /* FIELD_DECIMAL: may be below zero */
+    FIELD_ADVANCED = 16,   /* folded away in a form */
+    FIELD_GENERATED = 32,  /* a secret that the program makes when it is left out */
+    FIELD_NEGATIVE = 64,   /* FIELD_DECIMAL: may be below zero */
     FIELD_MULTILINE = 128, /* FIELD_STR: line breaks are allowed, a larger box in a form */
 };
 

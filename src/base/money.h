@@ -26,7 +26,8 @@ const struct currency *currency_find(struct str code);
 
 /* To minor units. Finer amounts than the currency has: false unless round is set, then half-even and
  * *rounded (may be NULL) becomes true. False too when it does not fit an int64. */
-bool money_from_decimal(struct decimal d, const struct currency *c, bool round, int64_t *minor, bool *rounded);
+bool money_from_decimal(struct decimal d, const struct currency *c, bool round, int64_t *minor,
+                        bool *rounded);
 /* "412.50"; the exponent decides the places. */
 struct str money_fmt(struct arena *a, int64_t minor, const struct currency *c);
 /* As a person of that language writes it: "€412.50", "412,50 €". */

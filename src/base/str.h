@@ -18,7 +18,10 @@ struct str {
 /* A literal as a struct str; refuses to compile for anything that is not a literal. */
 #define S(lit) ((struct str){"" lit "", sizeof(lit) - 1})
 /* The same for the initializer of a static table. */
-#define S_INIT(lit) {"" lit "", sizeof(lit) - 1}
+#define S_INIT(lit)                                                                                          \
+    {                                                                                                        \
+        "" lit "", sizeof(lit) - 1                                                                           \
+    }
 /* printf: "%.*s", STR_ARG(s) */
 #define STR_ARG(s) (int)(s).n, (s).p
 

@@ -38,7 +38,7 @@ struct text json_type_name(enum json_type type);
 struct json_out {
     struct buf *b;
     unsigned depth;
-    bool comma;     /* the next value needs a comma before it */
+    bool comma; /* the next value needs a comma before it */
     bool after_key;
 };
 

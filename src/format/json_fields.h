@@ -9,13 +9,15 @@
  * members get the absent value. Errors (ERR_INVALID, pointer to the member): not an object, unknown member,
  * required member missing, wrong type, out of bounds, not a choice, control characters in a text (line
  * breaks and tabs are fine where FIELD_MULTILINE is set), a read-only member. */
-bool json_decode(struct arena *a, const struct field_table *t, const struct json *v, void *record, struct err *e);
+bool json_decode(struct arena *a, const struct field_table *t, const struct json *v, void *record,
+                 struct err *e);
 /* Writes *record as an object; absent members are left out. FIELD_SECRET members become SECRET_MASK. */
 void json_encode(struct json_out *o, const struct field_table *t, const void *record);
 /* The same with secrets in clear: only for what is sealed next. */
 void json_encode_secrets(struct json_out *o, const struct field_table *t, const void *record);
 /* One JSON value into one member (what json_decode does for each). */
-bool json_decode_field(struct arena *a, const struct field *f, const struct json *v, void *record, struct err *e);
+bool json_decode_field(struct arena *a, const struct field *f, const struct json *v, void *record,
+                       struct err *e);
 
 /* What stands for a secret on the way out; sent back, it keeps the stored one. */
 #define SECRET_MASK "********"
