@@ -8,6 +8,8 @@
 #include "base/date.h"
 #include "base/money.h"
 
+#include <stddef.h>
+
 enum field_type {
     FIELD_STR,     /* struct str; min and max are lengths in code points */
     FIELD_INT,     /* int64_t; FIELD_INT_NONE when absent; min and max are values */
@@ -48,6 +50,10 @@ struct field {
     struct text help;
     const char *example;
 };
+
+/* The first four members of an entry: {FIELD_MEMBER("firstName", FIELD_STR, guest, first_name), .max = 200} */
+#define FIELD_MEMBER(wire_name, kind, record, member)                                                        \
+    .name = (wire_name), .type = (kind), .offset = offsetof(struct record, member)
 
 struct field_table {
     const char *name; /* schema name, e.g. "reservation" */

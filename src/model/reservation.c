@@ -2,8 +2,6 @@
 
 #include "base/limits.h"
 
-#include <stddef.h>
-
 const char *const reservation_statuses[] = {"inquiry",     "hold",      "confirmed", "checked_in",
                                             "checked_out", "cancelled", "no_show",   NULL};
 const char *const message_types[] = {"reservation.created", "reservation.modified", "reservation.cancelled",
@@ -20,55 +18,52 @@ struct text reservation_status_text(int status)
     return status >= 0 && status < (int)ARRAY_LEN(names) ? names[status] : TEXT("unknown", "inconnu");
 }
 
-#define MEMBER(field_name, field_type, type, member)                                                         \
-    .name = field_name, .type = field_type, .offset = offsetof(struct type, member)
-
 static const struct field guest_members[] = {
-    {MEMBER("firstName", FIELD_STR, guest, first_name), .max = 200},
-    {MEMBER("lastName", FIELD_STR, guest, last_name), .max = 200},
-    {MEMBER("email", FIELD_STR, guest, email), .max = 320},
-    {MEMBER("phone", FIELD_STR, guest, phone), .max = 60},
-    {MEMBER("country", FIELD_STR, guest, country), .max = 60},
-    {MEMBER("language", FIELD_STR, guest, language), .max = 35},
+    {FIELD_MEMBER("firstName", FIELD_STR, guest, first_name), .max = 200},
+    {FIELD_MEMBER("lastName", FIELD_STR, guest, last_name), .max = 200},
+    {FIELD_MEMBER("email", FIELD_STR, guest, email), .max = 320},
+    {FIELD_MEMBER("phone", FIELD_STR, guest, phone), .max = 60},
+    {FIELD_MEMBER("country", FIELD_STR, guest, country), .max = 60},
+    {FIELD_MEMBER("language", FIELD_STR, guest, language), .max = 35},
 };
 const struct field_table guest_fields = {"guest", sizeof(struct guest), guest_members,
                                          ARRAY_LEN(guest_members)};
 
 static const struct field room_stay_members[] = {
-    {MEMBER("reference", FIELD_STR, room_stay, reference), .max = LIMIT_REFERENCE},
-    {MEMBER("roomType", FIELD_STR, room_stay, room_type), .max = 200},
-    {MEMBER("ratePlan", FIELD_STR, room_stay, rate_plan), .max = 200},
-    {MEMBER("arrival", FIELD_DATE, room_stay, arrival), .flags = FIELD_REQUIRED},
-    {MEMBER("departure", FIELD_DATE, room_stay, departure), .flags = FIELD_REQUIRED},
-    {MEMBER("adults", FIELD_INT, room_stay, adults), .min = 0, .max = 200},
-    {MEMBER("children", FIELD_INT, room_stay, children), .min = 0, .max = 200},
-    {MEMBER("amount", FIELD_DECIMAL, room_stay, amount)},
+    {FIELD_MEMBER("reference", FIELD_STR, room_stay, reference), .max = LIMIT_REFERENCE},
+    {FIELD_MEMBER("roomType", FIELD_STR, room_stay, room_type), .max = 200},
+    {FIELD_MEMBER("ratePlan", FIELD_STR, room_stay, rate_plan), .max = 200},
+    {FIELD_MEMBER("arrival", FIELD_DATE, room_stay, arrival), .flags = FIELD_REQUIRED},
+    {FIELD_MEMBER("departure", FIELD_DATE, room_stay, departure), .flags = FIELD_REQUIRED},
+    {FIELD_MEMBER("adults", FIELD_INT, room_stay, adults), .min = 0, .max = 200},
+    {FIELD_MEMBER("children", FIELD_INT, room_stay, children), .min = 0, .max = 200},
+    {FIELD_MEMBER("amount", FIELD_DECIMAL, room_stay, amount)},
 };
 const struct field_table room_stay_fields = {"roomStay", sizeof(struct room_stay), room_stay_members,
                                              ARRAY_LEN(room_stay_members)};
 
 static const struct field reservation_members[] = {
-    {MEMBER("reference", FIELD_STR, reservation, reference), .flags = FIELD_REQUIRED, .min = 1,
+    {FIELD_MEMBER("reference", FIELD_STR, reservation, reference), .flags = FIELD_REQUIRED, .min = 1,
      .max = LIMIT_REFERENCE},
-    {MEMBER("status", FIELD_ENUM, reservation, status), .choices = reservation_statuses},
-    {MEMBER("revision", FIELD_STR, reservation, revision), .max = 100},
-    {MEMBER("bookedAt", FIELD_INSTANT, reservation, booked_at)},
-    {MEMBER("currency", FIELD_STR, reservation, currency), .max = 3},
-    {MEMBER("totalAmount", FIELD_DECIMAL, reservation, total_amount)},
-    {MEMBER("commission", FIELD_DECIMAL, reservation, commission)},
-    {MEMBER("channel", FIELD_STR, reservation, channel), .max = 60},
-    {MEMBER("guest", FIELD_OBJECT, reservation, guest), .of = &guest_fields},
-    {MEMBER("rooms", FIELD_LIST, reservation, rooms), .of = &room_stay_fields, .max = LIMIT_ROOMS},
-    {MEMBER("notes", FIELD_STR, reservation, notes), .flags = FIELD_MULTILINE, .max = 10000},
+    {FIELD_MEMBER("status", FIELD_ENUM, reservation, status), .choices = reservation_statuses},
+    {FIELD_MEMBER("revision", FIELD_STR, reservation, revision), .max = 100},
+    {FIELD_MEMBER("bookedAt", FIELD_INSTANT, reservation, booked_at)},
+    {FIELD_MEMBER("currency", FIELD_STR, reservation, currency), .max = 3},
+    {FIELD_MEMBER("totalAmount", FIELD_DECIMAL, reservation, total_amount)},
+    {FIELD_MEMBER("commission", FIELD_DECIMAL, reservation, commission)},
+    {FIELD_MEMBER("channel", FIELD_STR, reservation, channel), .max = 60},
+    {FIELD_MEMBER("guest", FIELD_OBJECT, reservation, guest), .of = &guest_fields},
+    {FIELD_MEMBER("rooms", FIELD_LIST, reservation, rooms), .of = &room_stay_fields, .max = LIMIT_ROOMS},
+    {FIELD_MEMBER("notes", FIELD_STR, reservation, notes), .flags = FIELD_MULTILINE, .max = 10000},
 };
 const struct field_table reservation_fields = {"reservation", sizeof(struct reservation), reservation_members,
                                                ARRAY_LEN(reservation_members)};
 
 static const struct field message_members[] = {
-    {MEMBER("type", FIELD_ENUM, reservation_message, type), .flags = FIELD_REQUIRED,
+    {FIELD_MEMBER("type", FIELD_ENUM, reservation_message, type), .flags = FIELD_REQUIRED,
      .choices = message_types},
-    {MEMBER("timestamp", FIELD_INSTANT, reservation_message, timestamp)},
-    {MEMBER("data", FIELD_OBJECT, reservation_message, data), .flags = FIELD_REQUIRED,
+    {FIELD_MEMBER("timestamp", FIELD_INSTANT, reservation_message, timestamp)},
+    {FIELD_MEMBER("data", FIELD_OBJECT, reservation_message, data), .flags = FIELD_REQUIRED,
      .of = &reservation_fields},
 };
 const struct field_table reservation_message_fields = {
