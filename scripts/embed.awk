@@ -1,6 +1,9 @@
 # Makes C string constants of text files: awk -f embed.awk -v name=X FILE… > x.c
 # One constant a file, in the order given, in: const char *const X[] = {…, 0};
-BEGIN { printf "extern const char *const %s[];\nconst char *const %s[] = {\n", name, name }
+BEGIN {
+    print "#pragma GCC diagnostic ignored \"-Woverlength-strings\""
+    printf "extern const char *const %s[];\nconst char *const %s[] = {\n", name, name
+}
 FNR == 1 && NR > 1 { print "," }
 {
     gsub(/\\/, "\\\\")
