@@ -1,0 +1,23 @@
+/* env.h: everything outside that a use case may reach, in one struct: so that the whole hub also runs in a
+ * simulated world. */
+#ifndef HUB_ENV_H
+#define HUB_ENV_H
+
+#include "io/clock.h"
+#include "io/keyring.h"
+#include "io/random.h"
+#include "io/secret.h"
+#include "store/store.h"
+
+struct env {
+    struct clock clock;
+    struct random *random; /* ids and tokens */
+    struct store *store;
+    struct keyring *keys;     /* NULL until it is opened */
+    struct secret_gate *gate; /* password hashing */
+    struct str data_dir;      /* ours: databases, keys, imports/ */
+    struct str files_dir;     /* the hotel's: watched and export folders, one folder a hotel */
+    struct str public_url;    /* as others reach us, without a trailing slash */
+};
+
+#endif
