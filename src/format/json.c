@@ -1,6 +1,7 @@
 #include "format/json.h"
 
 #include "base/limits.h"
+#include "format/hint.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -10,7 +11,6 @@
  * hashing) keeps the cost at n log n whatever names a sender chooses. */
 #define PAIRWISE_MEMBERS 16
 #define NODES_AT_ONCE    16
-#define EXCERPT_LENGTH   60 /* code points */
 
 struct parser {
     struct arena *a;
@@ -299,7 +299,7 @@ static bool names_unique(struct parser *ps, const struct json *v)
     if (twice == NULL) {
         return true;
     }
-    struct str name = json_excerpt(ps->a, twice->key);
+    struct str name = hint_excerpt(ps->a, twice->key);
     return fail_at(ps, twice->source.p,
                    arena_fmt(ps->a, "the name “%.*s” is there twice in this object", STR_ARG(name)).p,
                    arena_fmt(ps->a, "le nom « %.*s » figure deux fois dans cet objet", STR_ARG(name)).p);
@@ -496,22 +496,6 @@ struct text json_type_name(enum json_type type)
         return TEXT("object", "objet");
     }
     return TEXT("value", "valeur");
-}
-
-struct str json_excerpt(struct arena *a, struct str s)
-{
-    struct buf b = buf_in(a);
-    for (size_t n = 0; s.n > 0; n++) {
-        if (n == EXCERPT_LENGTH) {
-            buf_add(&b, S("…"));
-            break;
-        }
-        char utf8[4];
-        uint32_t code = utf8_next(&s);
-        bool control = code < 0x20 || (code >= 0x7f && code < 0xa0);
-        buf_add(&b, (struct str){utf8, utf8_put(control ? ' ' : code, utf8)});
-    }
-    return buf_str(&b);
 }
 
 /* --- writing --- */

@@ -31,8 +31,6 @@ const struct json *json_get(const struct json *v, struct str name);
 const struct json *json_at(const struct json *v, size_t index);
 /* "object", "array", "text", "number", … for error texts. */
 struct text json_type_name(enum json_type type);
-/* A text as an error may quote it: 60 code points at most (then "…"), control characters as spaces. */
-struct str json_excerpt(struct arena *a, struct str s);
 
 /* Writing: straight into a buf; commas are placed by the writer, nesting is checked by assertion.
  *   struct json_out o = json_out(&buf);

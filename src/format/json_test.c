@@ -197,15 +197,6 @@ static void many_names(void **state)
     }
 }
 
-static void excerpt(void **state)
-{
-    struct fixture *f = *state;
-    assert_str(json_excerpt(&f->a, S("Zoë\n\x1b[0m")), "Zoë  [0m");
-    struct str shown = json_excerpt(&f->a, repeated(&f->a, "é", 61, "", ""));
-    assert_int_equal(utf8_count(shown), 61);
-    assert_true(str_ends(shown, S("é…")));
-}
-
 static void writing(void **state)
 {
     struct fixture *f = *state;
@@ -327,7 +318,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(errors_name_the_place, setup, teardown),
         cmocka_unit_test_setup_teardown(limits, setup, teardown),
         cmocka_unit_test_setup_teardown(many_names, setup, teardown),
-        cmocka_unit_test_setup_teardown(excerpt, setup, teardown),
         cmocka_unit_test_setup_teardown(writing, setup, teardown),
         cmocka_unit_test_setup_teardown(suite, setup, teardown),
     };
