@@ -1,0 +1,169 @@
+// Files in: exports of the platforms as they are, dry runs, questions, bad rows back; files out.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, describe, test } from 'node:test';
+import { day, openWorld } from './lib/world.mjs';
+
+const shared = process.env.SELFKEY_SHARED ?? fileURLToPath(new URL('../../../shared', import.meta.url));
+const samples = join(shared, 'data/csv');
+const sample = existsSync(samples) ? {} : { skip: `skipped: the sample exports are not at ${samples}` };
+
+let world;
+before(async () => {
+    world = await openWorld();
+    await world.addRoom('DBL', 50);
+});
+after(() => world?.close());
+
+const load = (file, args = [], expected = 0) => world.run(['import', file, '--hotel', 'demo', ...args], { status: expected });
+const stored = async (reference) => (await world.reservations()).find((r) => r.reference === reference);
+
+function write(name, text) {
+    const path = join(world.data, name);
+    writeFileSync(path, text);
+    return path;
+}
+
+const header = 'reference,status,currency,totalAmount,roomType,arrival,departure,adults,lastName\n';
+const row = (reference, changes = {}) => {
+    const r = { status: 'confirmed', currency: 'EUR', total: '100.00', room: 'DBL', arrival: day(40), departure: day(42), name: 'Ana', ...changes };
+    return `${reference},${r.status},${r.currency},${r.total},${r.room},${r.arrival},${r.departure},2,${r.name}\n`;
+};
+
+describe('exports of the platforms', sample, () => {
+    test('Airbnb in English', async () => {
+        await load(join(samples, 'airbnb_reservations_en.csv'), ['--set', 'currency=USD']);
+        const first = await stored('HMAA1B2C3D');
+        assert.equal(first.status, 'confirmed');
+        assert.equal(first.totalAmount, '1204.50');
+        assert.equal(first.currency, 'USD');
+        assert.deepEqual([first.rooms[0].arrival, first.rooms[0].departure], ['2027-07-14', '2027-07-17']);
+        assert.equal((await stored('HMBB2C3D4E')).status, 'cancelled');
+        const third = await stored('HMCC3D4E5F');
+        assert.match(JSON.stringify(third.guest), /李/);
+        assert.equal(third.rooms[0].roomType, 'Studio "Le Nid"');
+    });
+
+    test('Airbnb in French', async () => {
+        await load(join(samples, 'airbnb_reservations_fr.csv'));
+        const found = await stored('HMFR000001');
+        assert.equal(found.totalAmount, '412.50');
+        assert.equal(found.currency, 'EUR');
+        assert.deepEqual([found.rooms[0].arrival, found.rooms[0].departure], ['2027-07-14', '2027-07-17']);
+        assert.equal((await stored('HMFR000002')).status, 'cancelled');
+    });
+
+    test('Booking.com in English: an amount finer than the cent is rounded and noted', async () => {
+        const out = await load(join(samples, 'booking_reservations_en.csv'));
+        const found = await stored('4000000101');
+        assert.equal(found.totalAmount, '412.50');
+        assert.equal(found.commission, '61.88');
+        assert.match(out.stdout + out.stderr, /61\.875|round/i);
+        assert.equal((await stored('4000000102')).status, 'cancelled');
+        assert.equal((await stored('4000000103')).status, 'no_show');
+    });
+
+    test('Booking.com in German, Windows-1252', async () => {
+        await load(join(samples, 'booking_reservations_de_cp1252.csv'));
+        const found = await stored('4000000301');
+        assert.match(JSON.stringify(found.guest), /Jürgen|Müller/);
+        assert.equal(found.totalAmount, '62.70');
+        assert.equal(found.rooms[0].arrival, '2027-05-09');
+    });
+
+    test('Booking.com in Spanish, semicolons and a byte-order mark', async () => {
+        await load(join(samples, 'booking_reservations_es_semicolon_bom.csv'));
+        const found = await stored('4000000201');
+        assert.equal(found.totalAmount, '333.00');
+        assert.equal(found.commission, '49.95');
+    });
+
+    test('Lodgify', async () => {
+        await load(join(samples, 'lodgify_en.csv'));
+        const found = await stored('9001');
+        assert.equal(found.totalAmount, '250.00');
+        assert.deepEqual([found.rooms[0].arrival, found.rooms[0].departure], ['2027-06-10', '2027-06-12']);
+    });
+
+    test('an ambiguous date order is asked, never guessed; until it is answered nothing goes in', async () => {
+        const file = join(samples, 'ambiguous_dates.csv');
+        const columns = ['--set', 'reference=ref', '--set', 'lastName=guest', '--set', 'totalAmount=total'];
+        const out = await load(file, columns, 1);
+        assert.match(out.stderr, /dates=dmy/);
+        assert.equal(await stored('A-1'), undefined);
+        await load(file, [...columns, '--set', 'dates=dmy']);
+        assert.equal((await stored('A-1')).rooms[0].arrival, '2027-04-03');
+        assert.equal((await stored('A-2')).rooms[0].arrival, '2027-08-07');
+    });
+});
+
+describe('our own columns', () => {
+    test('a dry run says what would change and changes nothing', async () => {
+        const file = write('dry.csv', header + row('DRY-1') + row('DRY-2'));
+        const out = await load(file, ['--dry-run']);
+        assert.match(out.stdout, /2/);
+        assert.equal(await stored('DRY-1'), undefined);
+    });
+
+    test('importing again changes nothing', async () => {
+        const file = write('again.csv', header + row('AGAIN-1') + row('AGAIN-2'));
+        await load(file);
+        const before = JSON.stringify(await stored('AGAIN-1'));
+        const out = await load(file);
+        assert.equal(JSON.stringify(await stored('AGAIN-1')), before);
+        assert.match(out.stdout, /2 unchanged|unchanged/i);
+    });
+
+    test('good rows go in, bad rows come back with line and column', async () => {
+        const bad = row('BAD-1', { departure: day(39) }) + row('BAD-2', { arrival: '2027-02-30' }) + row('BAD-3', { currency: 'XQZ' });
+        const out = await load(write('mixed.csv', header + row('GOOD-1') + bad + row('GOOD-2', { name: '"Zoë, ""Z"""' })), [], 1);
+        assert.ok(await stored('GOOD-1'));
+        assert.equal((await stored('GOOD-2')).guest.lastName, 'Zoë, "Z"');
+        for (const reference of ['BAD-1', 'BAD-2', 'BAD-3']) assert.equal(await stored(reference), undefined);
+        const said = out.stdout + out.stderr;
+        for (const line of [3, 4, 5]) assert.match(said, new RegExp(`\\b${line}\\b`), said);
+    });
+
+    test('the same booking by two ways is one', async () => {
+        await load(write('one.csv', header.replace('\n', ',channel\n') + row('ONE-1').replace('\n', ',direct\n')));
+        await load(write('two.csv', header.replace('\n', ',channel\n') + row('ONE-1', { total: '120.00' }).replace('\n', ',direct\n')));
+        const found = (await world.reservations()).filter((r) => r.reference === 'ONE-1');
+        assert.equal(found.length, 1);
+        assert.equal(found[0].totalAmount, '120.00');
+    });
+
+    test('the import runs beside a server that works', async () => {
+        const rows = Array.from({ length: 500 }, (_, i) => row(`BULK-${i}`, { status: 'inquiry' })).join('');
+        const importing = load(write('bulk.csv', header + rows));
+        let done = false;
+        importing.finally(() => (done = true)).catch(() => {});
+        while (!done) assert.equal((await world.http('GET', '/healthz')).status, 200);
+        await importing;
+        assert.ok(await stored('BULK-499'));
+    });
+});
+
+describe('out', () => {
+    test('CSV holds no formula, and comes back in unchanged', async () => {
+        await load(write('formula.csv', header + row('FORM-1', { name: '"=HYPERLINK(""http://evil"")"' })));
+        const { stdout } = await world.run(['export', 'reservations', '--hotel', 'demo', '--format', 'csv']);
+        assert.ok(stdout.includes('FORM-1'));
+        for (const line of stdout.split('\n')) assert.ok(!/(^|,)"?[=+@]/.test(line), line);
+    });
+
+    test('JSON is what the API says', async () => {
+        const { stdout } = await world.run(['export', 'reservations', '--hotel', 'demo', '--format', 'json']);
+        const exported = JSON.parse(stdout);
+        const list = exported.data ?? exported;
+        assert.ok(list.some((r) => r.reference === 'FORM-1'));
+    });
+
+    test('guests and stock too', async () => {
+        for (const what of ['guests', 'stock']) {
+            const { stdout } = await world.run(['export', what, '--hotel', 'demo', '--format', 'csv']);
+            assert.ok(stdout.split('\n').length > 1, what);
+        }
+    });
+});

@@ -1,0 +1,128 @@
+// The program under test: its commands, and its server with a data directory of its own.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const program = process.env.SELFKEY_BIN ?? fileURLToPath(new URL('../../../build/selfkey', import.meta.url));
+
+// A sanitized build takes its time.
+export const patience_ms = 30_000;
+
+const environment = {
+    ...process.env,
+    ASAN_OPTIONS: 'abort_on_error=0:exitcode=99:detect_leaks=1',
+    UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+};
+
+// Awaits what fn returns, again and again, until it is neither false nor throws; its last failure is the error.
+export async function eventually(fn, { timeout_ms = patience_ms, every_ms = 20 } = {}) {
+    const deadline = Date.now() + timeout_ms;
+    for (;;) {
+        let failure = new Error('it did not happen in time');
+        try {
+            const value = await fn();
+            if (value !== false && value !== undefined) return value;
+        } catch (e) {
+            failure = e;
+        }
+        if (Date.now() > deadline) throw failure;
+        await new Promise((done) => setTimeout(done, every_ms));
+    }
+}
+
+export function temporaryFolder(name = 'selfkey-test-') {
+    const path = mkdtempSync(join(tmpdir(), name));
+    return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+// Runs one command to its end: {status, stdout, stderr}.
+export function command(args, { stdin = '', env = {}, cwd } = {}) {
+    return new Promise((done, fail) => {
+        const child = spawn(program, args, { cwd, env: { ...environment, ...env } });
+        const out = { status: null, stdout: '', stderr: '' };
+        child.stdout.setEncoding('utf8').on('data', (s) => (out.stdout += s));
+        child.stderr.setEncoding('utf8').on('data', (s) => (out.stderr += s));
+        child.on('error', fail);
+        child.on('close', (status, signal) => done({ ...out, status, signal }));
+        child.stdin.on('error', () => {}); // a command that reads nothing may be gone already
+        child.stdin.end(stdin);
+    });
+}
+
+export function freePort() {
+    return new Promise((done, fail) => {
+        const probe = createServer();
+        probe.on('error', fail);
+        probe.listen(0, '127.0.0.1', () => {
+            const { port } = probe.address();
+            probe.close(() => done(port));
+        });
+    });
+}
+
+export class Server {
+    constructor(data, port, args) {
+        this.data = data;
+        this.port = port;
+        this.args = args;
+        this.log = '';
+    }
+
+    get url() {
+        return `http://127.0.0.1:${this.port}`;
+    }
+
+    // Resolves when the server says that it listens and /readyz agrees.
+    static async start(data, { args = [], port } = {}) {
+        const server = new Server(data, port ?? (await freePort()), args);
+        await server.launch();
+        return server;
+    }
+
+    async launch() {
+        const child = spawn(program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, ...this.args], {
+            env: environment,
+            stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        this.child = child;
+        this.ended = new Promise((done) => child.on('close', (status, signal) => done({ status, signal })));
+        const from = this.log.length;
+        await new Promise((ready, fail) => {
+            const timer = setTimeout(() => fail(new Error(`no "listening on" in time:\n${this.log}`)), patience_ms);
+            const take = (s) => {
+                this.log += s;
+                if (this.log.includes('listening on', from)) {
+                    clearTimeout(timer);
+                    ready();
+                }
+            };
+            child.stdout.setEncoding('utf8').on('data', take);
+            child.stderr.setEncoding('utf8').on('data', take);
+            child.on('error', fail);
+            this.ended.then(({ status, signal }) => {
+                clearTimeout(timer);
+                fail(new Error(`the server ended (${status ?? signal}) before it listened:\n${this.log}`));
+            });
+        });
+        await eventually(async () => (await fetch(`${this.url}/readyz`)).ok);
+    }
+
+    // Asks it to stop and awaits its end: it must end by itself, well, and with nothing a sanitizer minds.
+    async stop() {
+        if (!this.child || this.child.exitCode !== null || this.child.signalCode !== null) return;
+        this.child.kill('SIGTERM');
+        const timer = setTimeout(() => this.child.kill('SIGKILL'), patience_ms);
+        const { status, signal } = await this.ended;
+        clearTimeout(timer);
+        if (status !== 0) throw new Error(`the server ended with ${status ?? signal}:\n${this.log.slice(-6000)}`);
+    }
+
+    // As when the machine loses power, as far as one program can tell.
+    async kill() {
+        this.child.kill('SIGKILL');
+        await this.ended;
+    }
+}

@@ -1,0 +1,78 @@
+// What was answered 2xx is there after the program was killed, and is applied, once.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { command, eventually } from './lib/process.mjs';
+import { signers } from './lib/sign.mjs';
+import { day, message, openWorld } from './lib/world.mjs';
+
+let world;
+let integration;
+let path;
+before(async () => {
+    world = await openWorld();
+    await world.addRoom('DBL', 1000);
+    integration = await world.addWebhook({ verification: 'signed', preset: 'standard' }, 'Engine');
+    path = new URL(integration.webhookUrl).pathname;
+});
+after(() => world?.close());
+
+async function deliver(reference) {
+    const body = JSON.stringify(message(reference));
+    const headers = { 'content-type': 'application/json', ...signers.standard(integration.configuration.secret, body) };
+    const answer = await world.http('POST', path, { body, raw: true, token: null, headers });
+    assert.equal(answer.status, 200, answer.text);
+}
+
+describe('killed', () => {
+    test('in the middle of webhooks: what was acknowledged is applied after the restart', async () => {
+        const acknowledged = new Set();
+        for (let round = 0; round < 4; round++) {
+            const senders = Array.from({ length: 6 }, async (_, s) => {
+                for (let i = 0; ; i++) {
+                    const reference = `KILL-${round}-${s}-${i}`;
+                    try {
+                        await deliver(reference);
+                    } catch (e) {
+                        if (e instanceof assert.AssertionError) throw e;
+                        return; // the connection died with the server
+                    }
+                    acknowledged.add(reference);
+                }
+            });
+            await eventually(() => acknowledged.size >= (round + 1) * 25);
+            await world.server.kill();
+            await Promise.all(senders);
+            await world.server.launch();
+        }
+        await eventually(async () => {
+            const there = new Set((await world.reservations()).map((r) => r.reference));
+            const lost = [...acknowledged].filter((r) => !there.has(r));
+            assert.deepEqual(lost, [], `of ${acknowledged.size} acknowledged`);
+            return true;
+        });
+    });
+
+    test('and the stock is the sum of the reservations', async () => {
+        const nights = (await world.reservations()).filter((r) => r.status === 'confirmed').length;
+        const calendar = JSON.stringify(await world.api('GET', `/calendar?from=${day(30)}&to=${day(30)}`));
+        assert.equal(Number(/"sold":(\d+)/.exec(calendar)?.[1]), nights, calendar);
+        const out = await command(['verify', 'stock', '--data', world.data]);
+        assert.equal(out.status, 0, out.stderr);
+    });
+
+    test('accounts and integrations are as they were', async () => {
+        const found = (await world.all('/integrations')).find((i) => i.id === integration.id);
+        assert.equal(found.name, 'Engine');
+        await deliver('AFTER-1');
+        await world.reservation('AFTER-1');
+    });
+});
+
+describe('stopped', () => {
+    test('in good order: it ends by itself with status 0 and starts again', async () => {
+        await world.server.stop();
+        await world.server.launch();
+        await deliver('AFTER-2');
+        await world.reservation('AFTER-2');
+    });
+});

@@ -1,0 +1,251 @@
+// Webhooks signed by the libraries that senders use: taken, refused when tampered with, applied once.
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { eventually } from './lib/process.mjs';
+import { signers } from './lib/sign.mjs';
+import { day, message, openWorld } from './lib/world.mjs';
+
+let world;
+before(async () => {
+    world = await openWorld();
+    await world.addRoom('DBL', 5);
+});
+after(() => world?.close());
+
+const bytes = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+// Where an integration's webhooks go, on this server.
+const address = (integration) => {
+    const url = new URL(integration.webhookUrl);
+    return url.pathname + url.search;
+};
+
+function deliver(integration, body, headers = {}) {
+    return world.http('POST', address(integration), {
+        body: bytes(body),
+        headers: { 'content-type': 'application/json', ...headers },
+        raw: true,
+        token: null,
+    });
+}
+
+function refused(answer, status = 401) {
+    assert.equal(answer.status, status, answer.text);
+    assert.match(answer.headers.get('content-type'), /^application\/problem\+json/);
+    assert.equal(typeof answer.body.code, 'string');
+}
+
+function taken(answer) {
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.body.received, true);
+    assert.ok(answer.body.id);
+}
+
+// What a thief on the line could change, for every preset: none of it may pass.
+async function tamperings(integration, preset, secret) {
+    const reference = `BAD-${preset}`;
+    const body = bytes(message(reference));
+    const signed = await signers[preset](secret, body);
+    const cases = { 'one byte of the body': [body.replace('Zoë', 'Zoe'), signed], 'white space in the body': [`${body} `, signed] };
+    for (const name of Object.keys(signed)) {
+        if (name === 'x-github-delivery') continue; // GitHub signs the body alone
+        const { [name]: value, ...without } = signed;
+        cases[`without ${name}`] = [body, without];
+        const last = value.at(-1) === '0' ? '1' : '0';
+        cases[`a changed ${name}`] = [body, { ...without, [name]: name.endsWith('-signature') || name.endsWith('-256')
+            ? value.replace(/[A-Za-z0-9]{4}(?=.{0,3}$)/, (t) => (t === 'AAAA' ? 'BBBB' : 'AAAA'))
+            : value.slice(0, -1) + last }];
+        cases[`an empty ${name}`] = [body, { ...without, [name]: '' }];
+    }
+    cases['another secret'] = [body, await signers[preset](other(preset), body)];
+    if (preset !== 'github') {
+        cases['ten minutes old'] = [body, await signers[preset](secret, body, { at: new Date(Date.now() - 600_000) })];
+        cases['ten minutes ahead'] = [body, await signers[preset](secret, body, { at: new Date(Date.now() + 600_000) })];
+    }
+    for (const [what, [payload, headers]] of Object.entries(cases)) {
+        const answer = await deliver(integration, payload, headers);
+        assert.equal(answer.status, 401, `${preset}, ${what}: ${answer.status} ${answer.text}`);
+        refused(answer);
+    }
+    return reference;
+}
+
+const other = (preset) =>
+    preset === 'standard' ? `whsec_${randomBytes(24).toString('base64')}` : randomBytes(24).toString('hex');
+
+for (const preset of ['standard', 'stripe', 'github']) {
+    describe(`signed with the ${preset} preset`, () => {
+        let integration;
+        let secret;
+        before(async () => {
+            integration = await world.addWebhook({ verification: 'signed', preset }, `Signed ${preset}`);
+            secret = integration.configuration.secret;
+        });
+
+        test('the generated secret is shown at creation, and masked ever after', async () => {
+            assert.match(secret, /^\S{24,}$/);
+            const { configuration } = await world.api('GET', `/integrations/${integration.id}`);
+            assert.equal(configuration.secret, '********');
+        });
+
+        test('what the library signs is taken and applied', async () => {
+            const reference = `GOOD-${preset}`;
+            const body = bytes(message(reference));
+            taken(await deliver(integration, body, await signers[preset](secret, body)));
+            const found = await world.reservation(reference);
+            assert.equal(found.status, 'confirmed');
+            assert.equal(found.totalAmount, '412.50');
+            assert.equal(found.guest.firstName, 'Zoë');
+            assert.equal(found.rooms[0].arrival, day(30));
+        });
+
+        test('each tampering is refused and changes nothing', async () => {
+            const reference = await tamperings(integration, preset, secret);
+            assert.ok(!(await world.reservations()).some((r) => r.reference === reference));
+        });
+
+        test('the same message again is answered 200 and changes nothing', async () => {
+            const body = bytes(message(`TWICE-${preset}`));
+            const headers = await signers[preset](secret, body);
+            taken(await deliver(integration, body, headers));
+            await world.reservation(`TWICE-${preset}`);
+            const sold = await soldOn(day(30));
+            taken(await deliver(integration, body, headers));
+            taken(await deliver(integration, body, await signers[preset](secret, body)));
+            await settled(integration);
+            assert.equal(await soldOn(day(30)), sold);
+            assert.equal((await world.reservations()).filter((r) => r.reference === `TWICE-${preset}`).length, 1);
+        });
+    });
+}
+
+// Room nights sold of DBL on a date.
+async function soldOn(date) {
+    const calendar = await world.api('GET', `/calendar?from=${date}&to=${date}`);
+    const row = JSON.stringify(calendar);
+    const found = /"sold":(\d+)/.exec(row);
+    assert.ok(found, `the calendar says what is sold: ${row}`);
+    return Number(found[1]);
+}
+
+// A later message that is through tells that the ones before it are: they are applied in order.
+async function settled(integration) {
+    const reference = `LAST-${randomBytes(6).toString('hex')}`;
+    const body = bytes(message(reference, { status: 'inquiry' }));
+    const preset = integration.configuration.preset;
+    const secret = integration.configuration.secret;
+    taken(await deliver(integration, body, preset && secret ? await signers[preset](secret, body) : {}));
+    await world.reservation(reference);
+}
+
+describe('sources without a signature', () => {
+    test('url_token: the address is the secret, and a changed one is refused', async () => {
+        const integration = await world.addWebhook({ verification: 'url_token' }, 'By address');
+        taken(await deliver(integration, message('TOKEN-1')));
+        await world.reservation('TOKEN-1');
+        const wrong = address(integration).replace(/.{6}$/, 'zzzzzz');
+        const answer = await world.http('POST', wrong, { body: bytes(message('TOKEN-2')), raw: true, token: null });
+        assert.ok([401, 404].includes(answer.status), answer.text);
+        const bare = address(integration).replace(/\?.*$/, '');
+        if (bare !== address(integration)) {
+            refused(await world.http('POST', bare, { body: bytes(message('TOKEN-3')), raw: true, token: null }));
+        }
+        assert.ok(!(await world.reservations()).some((r) => /^TOKEN-[23]$/.test(r.reference)));
+    });
+
+    test('open: only by an explicit choice, which stays visible', async () => {
+        const silent = await world.addWebhook({}, 'Says nothing');
+        assert.equal(silent.configuration.verification, 'signed', 'left out, a signature is asked for');
+        refused(await deliver(silent, message('OPEN-0')));
+        const open = await world.addWebhook({ verification: 'open' }, 'Open');
+        taken(await deliver(open, message('OPEN-1')));
+        await world.reservation('OPEN-1');
+        const { configuration } = await world.api('GET', `/integrations/${open.id}`);
+        assert.equal(configuration.verification, 'open');
+    });
+});
+
+describe('what messages do to a reservation', () => {
+    let integration;
+    const send = async (type, reference, changes) => taken(await deliver(integration, message(reference, changes, type)));
+    before(async () => {
+        integration = await world.addWebhook({ verification: 'open' }, 'Stories');
+    });
+
+    test('a modification moves the nights, a cancellation frees them', async () => {
+        const rooms = [{ reference: '1', roomType: 'DBL', arrival: day(60), departure: day(62), adults: 2 }];
+        await send('reservation.created', 'MOVE-1', { rooms, revision: '1' });
+        await world.reservation('MOVE-1');
+        assert.equal(await soldOn(day(60)), 1);
+        assert.equal(await soldOn(day(62)), 0, 'the day of departure is not a night');
+        rooms[0].arrival = day(61);
+        rooms[0].departure = day(63);
+        await send('reservation.modified', 'MOVE-1', { rooms, revision: '2' });
+        await world.reservation('MOVE-1', (r) => r.rooms[0].arrival === day(61));
+        assert.deepEqual([await soldOn(day(60)), await soldOn(day(61)), await soldOn(day(62))], [0, 1, 1]);
+        await send('reservation.cancelled', 'MOVE-1', { rooms, revision: '3', status: 'cancelled' });
+        await world.reservation('MOVE-1', (r) => r.status === 'cancelled');
+        assert.deepEqual([await soldOn(day(61)), await soldOn(day(62))], [0, 0]);
+    });
+
+    test('a modification that arrives before its creation creates; the older creation is not applied', async () => {
+        const rooms = [{ reference: '1', roomType: 'DBL', arrival: day(70), departure: day(71), adults: 1 }];
+        await send('reservation.modified', 'LATE-1', { rooms, revision: '2', notes: 'second' });
+        await world.reservation('LATE-1');
+        const older = [{ ...rooms[0], arrival: day(75), departure: day(76) }];
+        await send('reservation.created', 'LATE-1', { rooms: older, revision: '1', notes: 'first' });
+        await settled(integration);
+        const found = await world.reservation('LATE-1');
+        assert.equal(found.notes, 'second');
+        assert.deepEqual([await soldOn(day(70)), await soldOn(day(75))], [1, 0]);
+    });
+
+    test('a cancelled stay does not come back with an older message', async () => {
+        await send('reservation.created', 'GONE-1', { revision: '1' });
+        await send('reservation.cancelled', 'GONE-1', { revision: '3', status: 'cancelled' });
+        await send('reservation.modified', 'GONE-1', { revision: '2' });
+        await settled(integration);
+        assert.equal((await world.reservation('GONE-1')).status, 'cancelled');
+    });
+
+    test('what a channel has sold beyond the stock is kept', async () => {
+        await world.addRoom('SGL', 1);
+        const rooms = [{ reference: '1', roomType: 'SGL', arrival: day(80), departure: day(81), adults: 1 }];
+        await send('reservation.created', 'OVER-1', { rooms });
+        await send('reservation.created', 'OVER-2', { rooms });
+        await world.reservation('OVER-1');
+        await world.reservation('OVER-2');
+    });
+
+    test('a booking of a room nobody mapped is kept', async () => {
+        const rooms = [{ reference: '1', roomType: 'PENTHOUSE', arrival: day(80), departure: day(81), adults: 1 }];
+        await send('reservation.created', 'UNMAPPED-1', { rooms });
+        assert.equal((await world.reservation('UNMAPPED-1')).status, 'confirmed');
+    });
+});
+
+describe('another shape of JSON', () => {
+    test('a field mapping makes a reservation of it', async () => {
+        const integration = await world.addWebhook(
+            {
+                verification: 'open',
+                mapping: {
+                    'data.reference': '$.booking.id',
+                    'data.status': '$.booking.state',
+                    'data.guest.lastName': '$.booking.customer.name',
+                    'data.rooms[].roomType': '$.booking.room',
+                    'data.rooms[].arrival': '$.booking.from',
+                    'data.rooms[].departure': '$.booking.to',
+                },
+            },
+            'Another shape',
+        );
+        const booking = { id: 987654321987654321n, state: 'confirmed', room: 'DBL', from: day(90), to: day(92) };
+        const text = JSON.stringify({ booking: { ...booking, id: 0, customer: { name: 'Ångström' } } });
+        taken(await deliver(integration, text.replace('"id":0', `"id":${booking.id}`)));
+        const found = await world.reservation('987654321987654321');
+        assert.equal(found.guest.lastName, 'Ångström');
+        await eventually(async () => assert.equal(await soldOn(day(91)), 1));
+    });
+});
