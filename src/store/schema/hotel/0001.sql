@@ -310,3 +310,4 @@ CREATE TABLE alerts (
     cleared_us BIGINT,
     PRIMARY KEY (establishment_id, fingerprint)
 ) /*sqlite WITHOUT ROWID*/;
+CREATE INDEX reservations_needing_attention ON reservations (establishment_id, id) WHERE is_unmapped = 1 OR is_oversold = 1;

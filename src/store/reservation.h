@@ -1,0 +1,99 @@
+/* reservation.h: reservations as they stand, with their room stays, guest and history. */
+#ifndef STORE_RESERVATION_H
+#define STORE_RESERVATION_H
+
+#include "io/db.h"
+#include "model/reservation.h"
+
+struct stay_row {
+    struct str reference;
+    int64_t room_type_id; /* 0: not mapped */
+    struct str room_type; /* as the message called it */
+    struct str rate_plan;
+    int32_t arrival, departure;
+    int64_t adults, children; /* FIELD_INT_NONE */
+    int64_t amount_minor;     /* FIELD_INT_NONE */
+    bool oversold;            /* when it came, the night was full */
+};
+
+struct reservation_row {
+    int64_t id;
+    struct str channel, reference, integration_id;
+    int status;
+    struct str revision;
+    int64_t ordered_us;
+    bool dated;
+    int64_t booked_us; /* INSTANT_NONE */
+    struct str currency;
+    int64_t total_minor, commission_minor; /* FIELD_INT_NONE */
+    int32_t arrival, departure;            /* over all rooms; DATE_NONE without rooms */
+    int64_t guest_id;
+    struct guest guest;
+    struct str notes;
+    bool oversold, unmapped;
+    int64_t revisions;
+    int64_t created_us, updated_us;
+    struct stay_row *stays;
+    size_t stay_count;
+};
+
+enum revision_outcome {
+    REVISION_APPLIED,
+    REVISION_STALE,    /* older than what is in force: kept, not applied */
+    REVISION_CONFLICT, /* would revive a cancelled stay without saying that it is newer: kept, not applied */
+    REVISION_SAME,     /* said already: not stored again */
+};
+extern const char *const revision_outcomes[];
+
+struct revision_row {
+    int64_t number;
+    struct str integration_id, actor;
+    int64_t inbox_seq, import_id, line; /* 0: none */
+    int type;                           /* enum message_type */
+    struct str revision;
+    int64_t ordered_us;
+    bool dated;
+    int64_t received_us;
+    int64_t body_hash;
+    int outcome;
+    struct str message; /* canonical JSON */
+};
+
+/* By identity; *found says whether there is one. With its guest and stays, in the arena. */
+bool reservation_find(struct db_conn *c, struct arena *a, int64_t establishment_id, struct str channel,
+                      struct str reference, struct reservation_row *out, bool *found, struct err *e);
+/* ERR_NOT_FOUND when there is none. */
+bool reservation_get(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t id,
+                     struct reservation_row *out, struct err *e);
+/* Writes the row, its guest and its stays; is_new decides insert or update. keep_stays leaves the stays alone. */
+bool reservation_save(struct db_conn *c, int64_t establishment_id, const struct reservation_row *r,
+                      bool is_new, bool keep_stays, struct err *e);
+
+bool revision_insert(struct db_conn *c, int64_t establishment_id, int64_t reservation_id,
+                     const struct revision_row *v, struct err *e);
+/* Whether the history holds this very message already: any of it, or (latest_only) just the last applied one. */
+bool revision_known(struct db_conn *c, int64_t establishment_id, int64_t reservation_id, int64_t body_hash,
+                    bool latest_only, bool *known, struct err *e);
+/* The history, oldest first. */
+bool revision_list(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t reservation_id,
+                   struct revision_row **list, size_t *count, struct err *e);
+
+struct reservation_filter {
+    int64_t after_id;     /* cursor: ids below this one, newest first; 0 from the newest */
+    struct str search;    /* part of the reference or of a name; absent: all */
+    int status;           /* -1: all */
+    struct str channel;   /* absent: all */
+    struct str reference; /* exactly; absent: all */
+    int32_t from, to;     /* stays that touch [from, to); DATE_NONE: all */
+    int attention;        /* 1: only oversold or unmapped ones */
+    size_t limit;
+};
+/* Newest first, whole rows. */
+bool reservation_list(struct db_conn *c, struct arena *a, int64_t establishment_id,
+                      const struct reservation_filter *f, struct reservation_row **list, size_t *count,
+                      struct err *e);
+/* Ids of reservations that hold stock for rooms nobody has mapped, from after_id on, oldest first. */
+bool reservation_unmapped(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
+                          size_t limit, int64_t **ids, size_t *count, struct err *e);
+
+#endif
