@@ -1,0 +1,79 @@
+/* apply.h: the only writer of the hotel's data.
+ *
+ * A batch is one transaction under the hotel's lock: apply_begin, any number of messages, apply_end. A message
+ * that is invalid (ERR_INVALID) has changed nothing and the batch goes on; any other failure, also a refused sale
+ * (ERR_CONFLICT), means that the transaction must be given up. In the same transaction go the
+ * revision (who said what, when, from which raw message), the stock of every night, the events, the alerts
+ * and the outbox rows that follow.
+ *
+ * Which message wins (invariants 2 and 3 of the design): the same message again changes nothing; an older
+ * one is kept in the history and not applied; a cancelled stay comes back only by a message that says itself,
+ * by revision or timestamp, that it is newer; a modification of what we do not know creates it. */
+#ifndef HUB_APPLY_H
+#define HUB_APPLY_H
+
+#include "store/establishment.h"
+#include "store/reservation.h"
+#include "store/room.h"
+
+struct apply; /* lives in the batch's arena */
+
+struct apply_source {
+    struct str integration_id;   /* absent: the hotel itself */
+    struct str integration_name; /* for texts */
+    struct str actor;            /* a user's e-mail when a person did it */
+    int64_t inbox_seq;           /* the raw message, or 0 */
+    int64_t import_id, line;     /* the file and its line, or 0 */
+    int64_t received_us;
+    /* A snapshot (an export of how things were at ordered_us) rather than news: it never revives a cancelled
+     * stay, and only the latest revision counts as "the same again". */
+    bool snapshot;
+    int64_t ordered_us; /* of a snapshot */
+};
+
+enum apply_policy {
+    APPLY_KEEP,   /* somebody sold it already: keep it, and raise an incident when it is beyond stock */
+    APPLY_REFUSE, /* the hotel is selling it now: ERR_CONFLICT when there is no room */
+};
+
+struct stock_change {
+    const struct room_type *room;
+    int32_t night;
+    int64_t before, after; /* available */
+};
+
+struct apply_result {
+    enum revision_outcome outcome;
+    int64_t reservation_id;
+    bool created;
+    bool oversold, unmapped;
+    struct text summary; /* one line: what it was and what it changed */
+    struct text warnings[4];
+    size_t warning_count;
+    const struct stock_change *changes; /* of this message; by room type and night */
+    size_t change_count;
+};
+
+/* NULL with *e. batch: holds the caches until apply_end; hotel must outlive it. */
+struct apply *apply_begin(struct db_conn *c, struct arena *batch, const struct establishment *hotel,
+                          int64_t now_us, struct err *e);
+/* scratch: for this message only; *out points into it. m is checked and completed (model/reservation.h). */
+bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_message *m,
+                   const struct apply_source *source, enum apply_policy policy, struct apply_result *out,
+                   struct err *e);
+/* Writes what is still in memory (stock, outbox, counters). Nothing is stored without it. */
+bool apply_end(struct apply *ap, struct err *e);
+
+/* The hotel's lock, for whoever writes rows with ids of this hotel within the batch (log rows). */
+struct establishment_lock *apply_lock(struct apply *ap);
+/* The room types as of the batch's begin. */
+const struct room_type *apply_room(const struct apply *ap, int64_t room_type_id);
+
+/* Looks again at the reservations whose rooms nobody had mapped, after a room type or a mapping came: frees
+ * what was held conservatively and sells the right room. *repaired counts them. */
+bool apply_remap(struct apply *ap, struct arena *scratch, int64_t *repaired, struct err *e);
+
+/* Adds an event to the hotel's stream. data: JSON. */
+bool apply_event(struct apply *ap, struct str type, int64_t entity_id, struct str data, struct err *e);
+
+#endif

@@ -1,0 +1,252 @@
+#include "hub/apply_stock.h"
+
+#include "base/limits.h"
+#include "store/event.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool stock_begin(struct stock_batch *b, struct db_conn *c, struct arena *a, int64_t establishment_id,
+                 struct err *e)
+{
+    *b = (struct stock_batch){.c = c, .a = a, .establishment_id = establishment_id, .size = 256};
+    b->table = arena_array(a, struct cell *, b->size);
+    return room_type_list(c, a, establishment_id, &b->rooms, &b->room_count, e);
+}
+
+static size_t slot_of(const struct stock_batch *b, int64_t room_type_id, int32_t night)
+{
+    uint64_t h =
+        ((uint64_t)room_type_id * 0x9E3779B97F4A7C15u) ^ ((uint64_t)(uint32_t)night * 0xC2B2AE3D27D4EB4Fu);
+    size_t i = (size_t)(h ^ h >> 31) & (b->size - 1);
+    while (b->table[i] && (b->table[i]->night != night || b->table[i]->room->id != room_type_id)) {
+        i = (i + 1) & (b->size - 1);
+    }
+    return i;
+}
+
+static struct cell *find_cell(const struct stock_batch *b, int64_t room_type_id, int32_t night)
+{
+    return b->table[slot_of(b, room_type_id, night)];
+}
+
+static void grow(struct stock_batch *b)
+{
+    struct cell **old = b->table;
+    size_t old_size = b->size;
+    b->size *= 2;
+    b->table = arena_array(b->a, struct cell *, b->size);
+    for (size_t i = 0; i < old_size; i++) {
+        if (old[i]) {
+            b->table[slot_of(b, old[i]->room->id, old[i]->night)] = old[i];
+        }
+    }
+}
+
+static struct cell *add_cell(struct stock_batch *b, const struct room_type *room, int32_t night)
+{
+    if (b->used * 2 >= b->size) {
+        grow(b);
+    }
+    struct cell *cell = arena_new(b->a, struct cell);
+    *cell = (struct cell){.room = room, .night = night, .day = {.physical = FIELD_INT_NONE}};
+    cell->available_first = stock_available(&cell->day, room->units);
+    b->table[slot_of(b, room->id, night)] = cell;
+    b->used++;
+    return cell;
+}
+
+struct load {
+    struct stock_batch *b;
+    const struct room_type *room;
+};
+
+static void load_one(void *ctx, int32_t night, const struct stock_day *d)
+{
+    struct load *l = ctx;
+    struct cell *cell = find_cell(l->b, l->room->id, night);
+    /* A cell that was there before the query may have been changed in memory since. */
+    if (cell && !cell->dirty && !cell->marked) {
+        cell->day = *d;
+        cell->available_first = stock_available(d, l->room->units);
+        cell->was_over = stock_is_over(d, l->room->units);
+    }
+}
+
+/* Makes sure that every night of [from, to) is in memory, with one query when any is missing. */
+static bool load_nights(struct stock_batch *b, const struct room_type *room, int32_t from, int32_t to,
+                        struct err *e)
+{
+    bool missing = false;
+    for (int32_t night = from; night < to; night++) {
+        if (!find_cell(b, room->id, night)) {
+            add_cell(b, room, night);
+            missing = true;
+        }
+    }
+    struct load l = {b, room};
+    return !missing || stock_read(b->c, b->establishment_id, room->id, from, to, load_one, &l, e);
+}
+
+static void change(struct stock_batch *b, struct cell *cell, int sold, int held, struct str origin)
+{
+    if (!cell->marked) {
+        cell->marked = true;
+        cell->available_mark = stock_available(&cell->day, cell->room->units);
+        cell->next_marked = b->marked;
+        b->marked = cell;
+    }
+    if (!cell->dirty) {
+        cell->dirty = true;
+        cell->origin = str_given(origin) ? arena_str(b->a, origin) : origin;
+    } else if (!str_eq(cell->origin, origin)) {
+        cell->mixed = true;
+    }
+    cell->day.sold += sold;
+    cell->day.held += held;
+}
+
+bool stock_change_stay(struct stock_batch *b, const struct stay_row *stay, int status, int sign,
+                       struct str origin, struct err *e)
+{
+    int sold = reservation_sold(status) * sign, held = reservation_held(status) * sign;
+    if (stay->room_type_id == 0) {
+        held += sold;
+        sold = 0;
+    }
+    if (sold == 0 && held == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < b->room_count; i++) {
+        const struct room_type *room = &b->rooms[i];
+        if (stay->room_type_id != 0 && stay->room_type_id != room->id) {
+            continue;
+        }
+        if (!load_nights(b, room, stay->arrival, stay->departure, e)) {
+            return false;
+        }
+        for (int32_t night = stay->arrival; night < stay->departure; night++) {
+            change(b, find_cell(b, room->id, night), sold, held, origin);
+        }
+    }
+    return true;
+}
+
+void stock_settle(struct stock_batch *b)
+{
+    for (struct cell *cell = b->marked; cell; cell = cell->next_marked) {
+        cell->marked = false;
+    }
+    b->marked = NULL;
+}
+
+bool stock_oversells(struct stock_batch *b, const struct stay_row *stay, const struct cell **worst)
+{
+    if (stay->room_type_id == 0) {
+        return false;
+    }
+    for (int32_t night = stay->arrival; night < stay->departure; night++) {
+        const struct cell *cell = find_cell(b, stay->room_type_id, night);
+        if (cell && cell->marked && stock_is_over(&cell->day, cell->room->units)) {
+            *worst = cell;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int by_room_and_night(const void *x, const void *y)
+{
+    const struct stock_change *p = x, *q = y;
+    int order = str_cmp(p->room->code, q->room->code);
+    return order ? order : (p->night > q->night) - (p->night < q->night);
+}
+
+void stock_changes(const struct stock_batch *b, struct arena *a, const struct stock_change **list,
+                   size_t *count)
+{
+    size_t n = 0;
+    for (const struct cell *cell = b->marked; cell; cell = cell->next_marked) {
+        n++;
+    }
+    struct stock_change *changes = arena_array(a, struct stock_change, n);
+    *count = 0;
+    for (const struct cell *cell = b->marked; cell; cell = cell->next_marked) {
+        int64_t after = stock_available(&cell->day, cell->room->units);
+        if (after != cell->available_mark) {
+            changes[(*count)++] = (struct stock_change){cell->room, cell->night, cell->available_mark, after};
+        }
+    }
+    qsort(changes, *count, sizeof(*changes), by_room_and_night);
+    *list = changes;
+}
+
+struct str stock_fingerprint(struct arena *a, const struct cell *cell)
+{
+    char night[DATE_TEXT_SIZE];
+    date_text(cell->night, night);
+    return arena_fmt(a, "oversold:%lld:%s", (long long)cell->room->id, night);
+}
+
+static int by_key(const void *x, const void *y)
+{
+    const struct cell *const *p = x, *const *q = y;
+    if ((*p)->room->id != (*q)->room->id) {
+        return (*p)->room->id < (*q)->room->id ? -1 : 1;
+    }
+    return ((*p)->night > (*q)->night) - ((*p)->night < (*q)->night);
+}
+
+static bool flush_cell(struct stock_batch *b, struct cell *cell, const struct str *listeners,
+                       size_t listener_count, int64_t now_us, struct err *e)
+{
+    cell->day.version++;
+    if (!stock_write(b->c, b->establishment_id, cell->room->id, cell->night, &cell->day, e)) {
+        return false;
+    }
+    if (cell->was_over && !stock_is_over(&cell->day, cell->room->units) &&
+        !alert_clear(b->c, b->establishment_id, stock_fingerprint(b->a, cell), now_us, e)) {
+        return false;
+    }
+    int32_t yesterday = (int32_t)(now_us / 86400000000) - 1;
+    if (stock_available(&cell->day, cell->room->units) == cell->available_first || cell->night < yesterday) {
+        return true;
+    }
+    for (size_t i = 0; i < listener_count; i++) {
+        /* A change is not echoed to where it came from, unless others changed the night as well. */
+        if (!cell->mixed && str_given(cell->origin) && str_eq(listeners[i], cell->origin)) {
+            continue;
+        }
+        struct outbox_row row = {listeners[i], cell->room->id, cell->night, cell->day.version, now_us};
+        if (!outbox_put(b->c, b->establishment_id, &row, e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool stock_flush(struct stock_batch *b, int64_t now_us, struct err *e)
+{
+    struct cell **dirty = arena_array(b->a, struct cell *, b->used);
+    size_t n = 0, listener_count;
+    struct str *listeners;
+    for (size_t i = 0; i < b->size; i++) {
+        if (b->table[i] && b->table[i]->dirty) {
+            dirty[n++] = b->table[i];
+        }
+    }
+    if (n == 0) {
+        return true;
+    }
+    if (!outbox_listeners(b->c, b->a, b->establishment_id, &listeners, &listener_count, e)) {
+        return false;
+    }
+    /* In key order: keeping b-tree inserts sorted is what makes large imports fast. */
+    qsort(dirty, n, sizeof(struct cell *), by_key);
+    for (size_t i = 0; i < n; i++) {
+        if (!flush_cell(b, dirty[i], listeners, listener_count, now_us, e)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,52 @@
+/* apply_stock.h: the stock side of a batch of apply.h: nights in memory, written once at the end.
+ *
+ * A cell is a room type on a night. Messages change cells in memory; stock_flush writes each changed cell
+ * once, and queues for every integration that is told about stock the cells whose availability changed. */
+#ifndef HUB_APPLY_STOCK_H
+#define HUB_APPLY_STOCK_H
+
+#include "hub/apply.h"
+
+struct cell {
+    const struct room_type *room;
+    int32_t night;
+    struct stock_day day;
+    int64_t available_first; /* when the batch first saw it */
+    int64_t available_mark;  /* before the message in hand */
+    bool dirty, marked, was_over;
+    struct str origin; /* the integration that changed it, absent for the hotel itself */
+    bool mixed;        /* more than one did: everybody must be told */
+    struct cell *next_marked;
+};
+
+struct stock_batch {
+    struct db_conn *c;
+    struct arena *a;
+    int64_t establishment_id;
+    struct room_type *rooms;
+    size_t room_count;
+    struct cell **table; /* open addressing */
+    size_t size, used;
+    struct cell *marked; /* changed by the message in hand */
+};
+
+bool stock_begin(struct stock_batch *b, struct db_conn *c, struct arena *a, int64_t establishment_id,
+                 struct err *e);
+/* Adds (sign +1) or takes back (−1) what a stay takes from each of its nights. An unmapped stay holds one of
+ * every room type, so that nothing it could be is sold twice. */
+bool stock_change_stay(struct stock_batch *b, const struct stay_row *stay, int status, int sign,
+                       struct str origin, struct err *e);
+/* Forgets the marks (the message is done). */
+void stock_settle(struct stock_batch *b);
+/* True when a marked cell of this stay has less than before and is beyond capacity. *worst: the first one. */
+bool stock_oversells(struct stock_batch *b, const struct stay_row *stay, const struct cell **worst);
+/* The cells changed by the message in hand, by room type and night, in the arena. */
+void stock_changes(const struct stock_batch *b, struct arena *a, const struct stock_change **list,
+                   size_t *count);
+/* Writes cells and outbox rows; clears alerts of nights that are within stock again. today: nights before
+ * yesterday are not told. */
+bool stock_flush(struct stock_batch *b, int64_t now_us, struct err *e);
+/* The fingerprint of the alert about an oversold night. */
+struct str stock_fingerprint(struct arena *a, const struct cell *cell);
+
+#endif
