@@ -197,36 +197,6 @@ static void many_names(void **state)
     }
 }
 
-static void writing(void **state)
-{
-    struct fixture *f = *state;
-    struct buf b = buf_in(&f->a);
-    struct json_out o = json_out(&b);
-    json_open(&o, '{');
-    json_member_str(&o, S("text"), S("a\"b\\c/\b\f\n\r\t\x01\x7fé😀"));
-    json_member_str(&o, S("nothing"), (struct str){NULL, 0});
-    json_member_str(&o, S(""), S(""));
-    json_member_str(&o, S("bad"), S("\xc3(é\xff"));
-    json_member_i64(&o, S("n"), INT64_MIN);
-    json_key(&o, S("list"));
-    json_open(&o, '[');
-    json_bool(&o, true);
-    json_null(&o);
-    json_open(&o, '[');
-    json_close(&o, ']');
-    json_i64(&o, 7);
-    json_close(&o, ']');
-    json_member_bool(&o, S("no"), false);
-    json_member_raw(&o, S("raw"), S("{\"x\":1.10}"));
-    json_close(&o, '}');
-    const char *wanted = "{\"text\":\"a\\\"b\\\\c/\\b\\f\\n\\r\\t\\u0001\x7fé😀\",\"nothing\":null,\"\":\"\","
-                         "\"bad\":\"\xef\xbf\xbd(é\xef\xbf\xbd\",\"n\":-9223372036854775808,"
-                         "\"list\":[true,null,[],7],\"no\":false,\"raw\":{\"x\":1.10}}";
-    assert_str(buf_str(&b), wanted);
-    const struct json *back = parse(f, wanted);
-    assert_str(json_get(back, S("text"))->text, "a\"b\\c/\b\f\n\r\t\x01\x7fé😀");
-}
-
 static bool read_file(struct arena *a, const char *path, struct str *out)
 {
     FILE *file = fopen(path, "rb");
@@ -318,7 +288,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(errors_name_the_place, setup, teardown),
         cmocka_unit_test_setup_teardown(limits, setup, teardown),
         cmocka_unit_test_setup_teardown(many_names, setup, teardown),
-        cmocka_unit_test_setup_teardown(writing, setup, teardown),
         cmocka_unit_test_setup_teardown(suite, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
