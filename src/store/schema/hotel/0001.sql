@@ -39,7 +39,7 @@ CREATE TABLE sessions (
 ) /*sqlite WITHOUT ROWID*/;
 
 CREATE TABLE tokens (
-    id BIGINT NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,          -- its public part, by which a person knows it again
     user_id BIGINT NOT NULL REFERENCES users (id),
     name TEXT NOT NULL,
     token_hash BYTEA NOT NULL UNIQUE,      -- SHA-256; a token is 256 random bits, so a fast hash is enough
@@ -226,7 +226,7 @@ CREATE TABLE inbox_outcomes (
     establishment_id BIGINT NOT NULL,
     seq BIGINT NOT NULL,
     integration_id TEXT NOT NULL,
-    outcome TEXT NOT NULL,                 -- applied, unchanged, duplicate, stale, ignored, failed
+    outcome TEXT NOT NULL,                 -- see store/inbox.h
     pointer TEXT,
     detail TEXT,
     detail_fr TEXT,

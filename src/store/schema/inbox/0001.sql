@@ -19,3 +19,10 @@ CREATE TABLE messages (
     reason TEXT,                           -- of a rejection
     reason_fr TEXT
 );
+CREATE INDEX messages_rejected ON messages (received_us) WHERE verdict = 'rejected';
+
+CREATE TABLE counters (
+    name TEXT NOT NULL PRIMARY KEY,
+    value BIGINT NOT NULL
+) /*sqlite WITHOUT ROWID*/;
+INSERT INTO counters (name, value) VALUES ('messages', 0);
