@@ -55,6 +55,7 @@ void secret_wipe_str(struct str s)
 
 void *secret_alloc(size_t n)
 {
+    n = (n + 15) / 16 * 16; /* sodium_malloc() ends at a page: only whole units begin aligned */
     void *p = sodium_malloc(n);
     if (p == NULL)
         abort();
