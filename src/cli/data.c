@@ -1,0 +1,91 @@
+/* Opening an installation's data; declared in cli/cli.h. */
+#include "cli/cli.h"
+
+#include "base/log.h"
+#include "hub/keys.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct str cli_absolute(struct arena *a, struct str path)
+{
+    char here[PATH_MAX];
+    if ((path.n && path.p[0] == '/') || !getcwd(here, sizeof(here))) {
+        return arena_str(a, path);
+    }
+    return arena_fmt(a, "%s/%.*s", here, STR_ARG(path));
+}
+
+static bool make_directory(const char *path, struct err *e)
+{
+    struct stat s;
+    if (mkdir(path, 0700) == 0) {
+        return true;
+    }
+    int why = errno;
+    if (why == EEXIST && stat(path, &s) == 0 && S_ISDIR(s.st_mode)) {
+        return true;
+    }
+    return err_set(
+        e, ERR_INVALID, "cannot use %s as data directory: %s; name another with --data",
+        "impossible d'utiliser %s comme répertoire de données : %s ; donnez-en un autre avec --data", path,
+        strerror(why));
+}
+
+static void write_line(void *ctx, struct str line)
+{
+    (void)ctx;
+    /* One write a line, so that lines of several threads do not mix. */
+    if (write(STDERR_FILENO, line.p, line.n) < 0) {
+        return; /* nobody reads the log: not a reason to stop */
+    }
+}
+
+static int64_t log_now(void *ctx)
+{
+    return clock_now_us(ctx);
+}
+
+bool cli_open(struct cli *cli, struct cli_data *d, bool serving, struct err *e)
+{
+    struct arena *a = &cli->arena;
+    *d = (struct cli_data){.random = random_system()};
+    struct str dir = cli_value(cli, "data");
+    dir = cli_absolute(a, dir.n ? dir : S("data"));
+    struct str key_file = cli_value(cli, "key-file");
+    if (!secret_init(e) || !make_directory(arena_cstr(a, dir), e)) {
+        return false;
+    }
+    secret_gate_init(&d->gate, SECRET_GATE_PLACES);
+    d->env = (struct env){
+        .clock = clock_system(),
+        .random = &d->random,
+        .store = &d->store,
+        .gate = &d->gate,
+        .data_dir = dir,
+        .files_dir = arena_fmt(a, "%.*s/files", STR_ARG(dir)),
+    };
+    static struct clock log_clock;
+    log_clock = d->env.clock;
+    struct log_sink sink = {write_line, log_now, &log_clock, serving ? LOG_INFO : LOG_WARN};
+    log_open(&sink);
+    key_file = key_file.n ? cli_absolute(a, key_file) : arena_fmt(a, "%.*s/master.key", STR_ARG(dir));
+    if (!store_open(&d->store, dir, serving, e) || !keys_open(&d->env, key_file, e)) {
+        cli_close(d);
+        return false;
+    }
+    return true;
+}
+
+void cli_close(struct cli_data *d)
+{
+    keyring_free(d->env.keys);
+    d->env.keys = NULL;
+    store_close(&d->store);
+    secret_gate_destroy(&d->gate);
+}

@@ -1,0 +1,84 @@
+/* desk.h: what people at the hotel see and do: rooms, reservations, calendar, what is mapped, alerts.
+ *
+ * Writing goes through hub/apply.h like every channel's messages. Who may is decided before (hub/account.h). */
+#ifndef HUB_DESK_H
+#define HUB_DESK_H
+
+#include "format/json.h"
+#include "hub/apply.h"
+#include "hub/env.h"
+#include "store/event.h"
+#include "store/inbox.h"
+
+/* --- room types and their stock --- */
+
+bool desk_rooms(struct env *env, struct arena *a, const struct establishment *hotel, struct room_type **list,
+                size_t *count, struct err *e);
+/* ERR_CONFLICT when the code is taken. Fills r->id. Reservations that wait for a room of that code or name are
+ * repaired at once: *repaired counts them. */
+bool desk_room_add(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
+                   struct room_type *r, int64_t *repaired, struct err *e);
+/* Changes name and units of the room type with r->code; ERR_NOT_FOUND. What follows for stock is told. */
+bool desk_room_change(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
+                      struct room_type *r, int64_t *repaired, struct err *e);
+
+struct calendar_day {
+    int32_t night;
+    struct stock_day stock;
+    int64_t available;
+};
+struct calendar_room {
+    struct room_type room;
+    struct calendar_day *days; /* to − from of them */
+};
+/* Nights [from, to), at most 800; ERR_INVALID with pointer from or to. */
+bool desk_calendar(struct env *env, struct arena *a, const struct establishment *hotel, int32_t from,
+                   int32_t to, struct calendar_room **rooms, size_t *count, struct err *e);
+
+/* A bulk change of the nights of a room type in [from, to). FIELD_INT_NONE leaves a value as it is; physical -1
+ * goes back to the room type's units. */
+struct stock_edit {
+    struct str room_type;
+    int32_t from, to;
+    int64_t physical, out_of_order, overbooking_limit;
+};
+extern const struct field_table stock_edit_fields;
+bool desk_stock_edit(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
+                     const struct stock_edit *edit, struct err *e);
+
+/* --- reservations --- */
+
+/* r: the body of a POST. ERR_CONFLICT when there is no room. *out: as stored. */
+bool desk_book(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
+               struct reservation *r, struct reservation_row *out, struct err *e);
+/* The same for a change by people of an existing reservation (a PUT; absent members stay; status cancelled
+ * cancels). ERR_CONFLICT when the change needs a room that is not there. */
+bool desk_change(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
+                 int64_t id, struct reservation *r, struct reservation_row *out, struct err *e);
+bool desk_reservations(struct env *env, struct arena *a, const struct establishment *hotel,
+                       const struct reservation_filter *f, struct reservation_row **list, size_t *count,
+                       struct err *e);
+bool desk_reservation(struct env *env, struct arena *a, const struct establishment *hotel, int64_t id,
+                      struct reservation_row *out, struct revision_row **history, size_t *count,
+                      struct err *e);
+/* A reservation as JSON: the `data` of our message, with id, oversold, unmapped, guestId, createdAt, updatedAt. */
+void desk_reservation_json(struct arena *a, struct json_out *o, const struct reservation_row *r);
+
+/* --- what is mapped, what stands out --- */
+
+bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel, struct mapping **list,
+                   size_t *count, struct err *e);
+/* Says that `remote` of an integration is the room type of that code ("" takes it back for later messages);
+ * what waited for it is repaired. */
+bool desk_map(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
+              struct str integration_id, struct str remote, struct str room_type, int64_t *repaired,
+              struct err *e);
+bool desk_alerts(struct env *env, struct arena *a, const struct establishment *hotel, struct alert_row **list,
+                 size_t *count, struct err *e);
+bool desk_events(struct env *env, struct arena *a, const struct establishment *hotel, int64_t after_seq,
+                 size_t limit, struct event_row **list, size_t *count, struct err *e);
+/* What is still to be told to whom, at most limit cells. */
+bool desk_outbox(struct env *env, struct arena *a, const struct establishment *hotel, size_t limit,
+                 struct outbox_row **list, size_t *count, struct err *e);
+
+#endif
