@@ -13,7 +13,8 @@ struct env {
     struct clock clock;
     struct random *random; /* ids and tokens */
     struct store *store;
-    struct keyring *keys;     /* NULL until it is opened */
+    struct keyring *keys;     /* NULL until it is opened (hub/keys.h) */
+    struct str key_file;      /* absent: master.key in data_dir */
     struct secret_gate *gate; /* password hashing */
     struct str data_dir;      /* ours: databases, keys, imports/ */
     struct str files_dir;     /* the hotel's: watched and export folders, one folder a hotel */
