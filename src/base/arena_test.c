@@ -18,8 +18,7 @@ static void check_str(struct str got, const char *want)
 static void test_alignment_and_zero(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1u << 20);
     for (size_t n = 0; n < 300; n++) {
         unsigned char *p = arena_alloc(&a, n);
@@ -37,8 +36,7 @@ static void test_alignment_and_zero(void **state)
 static void test_limit(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 100000);
     memset(arena_alloc(&a, 90000), 1, 90000);
     assert_false(arena_over(&a));
@@ -66,8 +64,7 @@ static void test_lifetime(void **state)
 static void test_copies(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1u << 20);
     char text[] = "abc";
     struct str copy = arena_str(&a, str_of(text));
@@ -86,8 +83,7 @@ static void test_copies(void **state)
 static void test_buf(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1u << 20);
     struct buf b = buf_in(&a);
     check_str(buf_str(&b), "");

@@ -92,8 +92,7 @@ static void test_instants(void **state)
 static void test_in_arena(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 10000);
     assert_string_equal(date_fmt(&a, date_from_ymd(2026, 7, 14)).p, "2026-07-14");
     assert_string_equal(instant_fmt(&a, 1).p, "1970-01-01T00:00:00.000001Z");

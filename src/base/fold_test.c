@@ -10,8 +10,7 @@
 static void test_names(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 100000);
     static const struct {
         const char *name, *folded;
@@ -34,8 +33,7 @@ static void test_names(void **state)
 static void test_bad_bytes_do_no_harm(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 100000);
     assert_true(utf8_valid(fold(&a, S("a\xff\xc3")), NULL));
 }

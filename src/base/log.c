@@ -47,8 +47,7 @@ void log_line(enum log_level level, const char *event, const struct log_pair *pa
     if (!log_on(level)) {
         return;
     }
-    ARENA_SCOPE
-    a;
+    ARENA_SCOPE a;
     arena_init(&a, 1u << 16);
     struct buf b = buf_in(&a);
     char now[INSTANT_TEXT_SIZE];

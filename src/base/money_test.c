@@ -12,8 +12,7 @@
 static void test_decimals(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 100000);
     static const struct {
         const char *text;
@@ -108,8 +107,7 @@ static void test_minor_units(void **state)
 static void test_text(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 100000);
     const struct currency *eur = currency_find(S("EUR")), *jpy = currency_find(S("JPY"));
     const struct currency *chf = currency_find(S("CHF"));

@@ -10,8 +10,7 @@
 static void test_dates(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 100000);
     int32_t d = date_from_ymd(2026, 7, 14);
     assert_string_equal(show_date(&a, d, LANG_EN).p, "14 July 2026");
@@ -23,8 +22,7 @@ static void test_dates(void **state)
 static void test_stays(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 100000);
     static const struct {
         int from[3], to[3];

@@ -25,8 +25,7 @@ static const struct {
 static void vectors_both_ways(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     for (size_t i = 0; i < ARRAY_LEN(vectors); i++) {
         struct str out;
@@ -42,8 +41,7 @@ static void vectors_both_ways(void **state)
 static void everything_else_is_refused(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     static const struct str bad[] = {
         S_INIT("Zg"),    S_INIT("Zg="),    S_INIT("Zg==="),   S_INIT("Z==="),
@@ -70,8 +68,7 @@ static void everything_else_is_refused(void **state)
 static void all_lengths_and_bytes(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     char bytes[256];
     for (size_t i = 0; i < sizeof bytes; i++)
@@ -89,8 +86,7 @@ static void all_lengths_and_bytes(void **state)
 static void no_text_has_a_twin(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     struct str in = S("reservation"), text = base64_encode(&a, in);
     char *copy = arena_alloc(&a, text.n + 1);

@@ -14,8 +14,7 @@
 static struct charset_decoder decode(enum charset charset, struct str in, size_t first, size_t step,
                                      struct str want)
 {
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     struct buf out = buf_in(&a);
     struct charset_decoder d;
@@ -108,8 +107,7 @@ static void test_bad_utf8_stays_and_is_counted(void **state)
         S_INIT("\xFF"),
     };
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-        ARENA_SCOPE
-        a = {0};
+        ARENA_SCOPE a = {0};
         arena_init(&a, 1 << 20);
         struct buf text = buf_in(&a);
         buf_add(&text, S("\xC3\xA9,"));

@@ -58,8 +58,7 @@ static struct str read_all(struct arena *a, char delimiter, struct str in, size_
 static void check(char delimiter, struct str in, const char *want)
 {
     for (size_t step = 1; step <= in.n + 1; step++) {
-        ARENA_SCOPE
-        a = {0};
+        ARENA_SCOPE a = {0};
         arena_init(&a, 1 << 20);
         struct str got = read_all(&a, delimiter, in, step);
         assert_true(str_eq(got, str_of(want)));
@@ -129,8 +128,7 @@ static void test_errors_name_the_place(void **state)
 static void test_too_many_columns(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, SIZE_MAX);
     struct buf wide = buf_in(&a);
     for (int i = 1; i < LIMIT_CSV_COLUMNS; i++) {
@@ -175,8 +173,7 @@ static enum csv_next pull(struct csv_reader *r, struct csv_row *row, struct str 
 /* A first row of n bytes that begins with `first`, then the row "end"; read in pieces of `step`. */
 static void long_row(size_t n, struct str first, size_t step, enum csv_next want)
 {
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, SIZE_MAX);
     char *p = arena_alloc(&a, n + 5);
     memset(p, 'x', n);
@@ -260,8 +257,7 @@ static void test_delimiter(void **state)
 static void test_writer(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     struct buf b = buf_in(&a);
     struct csv_out o = csv_out(&b, ';', false);
@@ -310,8 +306,7 @@ static void test_neutral(void **state)
         {S_INIT(""), "\"\""},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        ARENA_SCOPE
-        a = {0};
+        ARENA_SCOPE a = {0};
         arena_init(&a, 1 << 20);
         struct buf b = buf_in(&a);
         struct csv_out o = csv_out(&b, ',', true);
@@ -387,8 +382,7 @@ static void check_suite_file(const char *folder, size_t i)
     snprintf(path, sizeof path, "%s/data/csv-suites/%s", folder, suite[i].path);
     FILE *f = fopen(path, "rb");
     assert_non_null(f);
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, SIZE_MAX);
     struct charset_decoder d;
     charset_decoder_init(&d, CHARSET_AUTO);

@@ -10,8 +10,7 @@
 static void both_ways(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     struct str out, bytes = S("\0\x01\x7f\x80\xfe\xff");
     assert_true(str_eq(hex_encode(&a, bytes), S("00017f80feff")));
@@ -24,8 +23,7 @@ static void both_ways(void **state)
 static void bad_texts(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     static const struct str bad[] = {S_INIT("0"),    S_INIT("0g"),   S_INIT("g0"), S_INIT("00 "),
                                      S_INIT(" 000"), S_INIT("0x00"), S_INIT("//"), S_INIT("::"),

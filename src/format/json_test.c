@@ -165,8 +165,7 @@ static void limits(void **state)
     assert_null(json_parse(&f->a, buf_str(&b), &f->e));
     assert_non_null(strstr(f->e.en, "too many values"));
 
-    ARENA_SCOPE
-    small;
+    ARENA_SCOPE small;
     arena_init(&small, 64);
     assert_null(json_parse(&small, S("[1,2,3]"), &f->e));
     assert_int_equal(f->e.code, ERR_TOO_BIG);

@@ -83,8 +83,7 @@ static bool open_with(struct env *env, struct arena *a, uint8_t *master, struct 
 
 bool keys_open(struct env *env, bool *created, struct err *e)
 {
-    ARENA_SCOPE
-    a;
+    ARENA_SCOPE a;
     arena_init(&a, 1u << 20);
     uint8_t *master = secret_alloc(SECRET_KEY_SIZE);
     struct keyring *ring = keyring_new();

@@ -243,8 +243,7 @@ static int64_t sqlite_changes(struct db_conn *c)
 /* The script with the engine marks of db_driver.h made SQLite's. */
 static bool sqlite_script(struct db_conn *c, const char *script, struct err *e)
 {
-    ARENA_SCOPE
-    a;
+    ARENA_SCOPE a;
     arena_init(&a, 1u << 20);
     struct buf b = buf_in(&a);
     struct str rest = str_of(script);

@@ -112,8 +112,7 @@ static bool read_open(int fd, struct str path, uint8_t key[static SECRET_KEY_SIZ
         else if (errno != EINTR)
             return refused_by_system(path, errno, e);
     }
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 16);
     bool done = n <= FILE_MAX ? parse(&a, path, (struct str){text, n}, key, e)
                               : DAMAGED(e, path, "is too long to be one", "est trop long pour en être un");
@@ -123,8 +122,7 @@ static bool read_open(int fd, struct str path, uint8_t key[static SECRET_KEY_SIZ
 
 bool keyfile_read(struct str path, uint8_t key[static SECRET_KEY_SIZE], struct err *e)
 {
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 16);
     /* Symbolic links are followed (that is how secrets are mounted into containers); what counts is the file. */
     int fd = open(arena_cstr(&a, path), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -191,8 +189,7 @@ static int create_file(struct arena *a, struct str path, const char *text, size_
 
 bool keyfile_create(struct str path, uint8_t key[static SECRET_KEY_SIZE], struct err *e)
 {
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 16);
     char id[KEYRING_ID_SIZE], text[1024];
     secret_random(key, SECRET_KEY_SIZE);

@@ -21,8 +21,7 @@ static void ids_name_a_key_without_telling_it(void **state)
     assert_string_equal(one, same);
     assert_string_not_equal(one, two);
     assert_true(secret_kid_valid(str_of(one)));
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 16);
     assert_true(secret_kid_valid(keyring_new_kid(&a)));
     assert_false(str_eq(keyring_new_kid(&a), keyring_new_kid(&a)));
@@ -31,8 +30,7 @@ static void ids_name_a_key_without_telling_it(void **state)
 static void data_keys_open_with_their_master_key_only(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     uint8_t key[SECRET_KEY_SIZE], out[SECRET_KEY_SIZE];
     secret_random(key, sizeof key);
@@ -64,8 +62,7 @@ static const struct keyring_place place = {S_INIT("integrations"), S_INIT("confi
 static void a_value_opens_in_its_place_only(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     struct keyring *r = keyring_new();
     struct str envelope, out;
@@ -95,8 +92,7 @@ static void a_value_opens_in_its_place_only(void **state)
 static void rotation(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     struct keyring *r = keyring_new(), *fresh = keyring_new();
     struct str old, new, out;
@@ -133,8 +129,7 @@ static void what_a_ring_refuses(void **state)
     assert_false(keyring_add(r, S("k_0"), other, false, &e));
     assert_false(keyring_add(r, S(""), other, false, &e));
     assert_false(keyring_add(r, S("k|1"), other, false, &e));
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     for (int i = 1; i < 256; i++)
         assert_true(keyring_add(r, arena_fmt(&a, "k_%d", i), other, false, &e));

@@ -30,8 +30,7 @@ static const struct {
 static void known_answers(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     char long_key[131];
     for (size_t i = 0; i < sizeof long_key; i++)
@@ -56,8 +55,7 @@ static void known_answers(void **state)
 static void empty_key_and_message(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     uint8_t out[MAC_SIZE_MAX];
     size_t n = mac_hmac(MAC_SHA256, (struct str){NULL, 0}, NULL, 0, out);

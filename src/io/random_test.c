@@ -12,8 +12,7 @@
 static void texts(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     struct random r = random_system();
     assert_int_equal(random_base62(&r, &a, 8).n, 11);

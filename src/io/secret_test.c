@@ -21,8 +21,7 @@ static struct str bytes(const void *p, size_t n)
 static void hashes(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     uint8_t hash[SECRET_HASH_SIZE], again[SECRET_HASH_SIZE];
     assert_true(str_eq(secret_sha256_hex(&a, S("abc")),
@@ -68,8 +67,7 @@ static void wiping(void **state)
 static void passwords(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     struct secret_gate g;
     secret_gate_init(&g, SECRET_GATE_PLACES);
@@ -124,8 +122,7 @@ static void the_gate_lets_everybody_through_in_turn(void **state)
 static void the_published_aead_vector_opens(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     uint8_t key[SECRET_KEY_SIZE];
     char nonce[24];
@@ -155,8 +152,7 @@ static void the_published_aead_vector_opens(void **state)
 static void sealed_values_open_and_only_unchanged(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 8 << 20);
     uint8_t key[SECRET_KEY_SIZE], other[SECRET_KEY_SIZE];
     secret_random(key, sizeof key);
@@ -183,8 +179,7 @@ static void sealed_values_open_and_only_unchanged(void **state)
     /* Each bit; the key's id is covered by the caller's aad, as here. */
     char *copy = arena_alloc(&a, envelope.n + 1);
     for (size_t i = 0; i < envelope.n * 8; i++) {
-        ARENA_SCOPE
-        inner = {0};
+        ARENA_SCOPE inner = {0};
         arena_init(&inner, 1 << 20);
         memcpy(copy, envelope.p, envelope.n);
         copy[i / 8] = (char)(copy[i / 8] ^ (1 << i % 8));
@@ -201,8 +196,7 @@ static void sealed_values_open_and_only_unchanged(void **state)
 static void the_empty_and_the_large_value(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 32 << 20);
     uint8_t key[SECRET_KEY_SIZE] = {1};
     struct str out, large = bytes(arena_alloc(&a, 1 << 20), 1 << 20);
@@ -217,8 +211,7 @@ static void the_empty_and_the_large_value(void **state)
 static void what_is_not_an_envelope(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     uint8_t key[SECRET_KEY_SIZE] = {1};
     static const struct {
@@ -247,8 +240,7 @@ static void what_is_not_an_envelope(void **state)
 static void ed25519(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     struct str seed, want_public, want;
     assert_true(hex_decode(&a, S("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"), &seed));

@@ -276,8 +276,7 @@ const struct zone *zone_load(struct arena *a, struct str name, struct err *e)
 
 bool zone_exists(struct str name)
 {
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 2 * ZONE_FILE_MAX);
     return zone_load(&a, name, NULL) != NULL;
 }
@@ -375,8 +374,7 @@ int64_t zone_instant(const struct zone *z, int32_t date, int32_t second)
 
 bool zone_local(struct str name, int64_t us, struct zone_time *out, struct err *e)
 {
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 2 * ZONE_FILE_MAX);
     const struct zone *z = zone_load(&a, name, e);
     if (z == NULL)

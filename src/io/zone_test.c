@@ -103,8 +103,7 @@ static void as_libc_says(void **state)
         "America/New_York", "Australia/Sydney", "Australia/Lord_Howe", "Asia/Tehran",  "Asia/Gaza",
         "Pacific/Apia",     "Pacific/Chatham",  "Antarctica/Troll",    "Africa/Cairo", "Etc/GMT-14"};
     for (size_t i = 0; i < ARRAY_LEN(zones); i++) {
-        ARENA_SCOPE
-        a = {0};
+        ARENA_SCOPE a = {0};
         arena_init(&a, 1 << 20);
         const struct zone *z = zone_load(&a, str_of(zones[i]), NULL);
         assert_non_null(z);
@@ -128,8 +127,7 @@ static void as_libc_says(void **state)
 static void back_from_the_wall_clock(void **state)
 {
     (void)state;
-    ARENA_SCOPE
-    a = {0};
+    ARENA_SCOPE a = {0};
     arena_init(&a, 1 << 20);
     const struct zone *paris = zone_load(&a, S("Europe/Paris"), NULL);
     assert_non_null(paris);

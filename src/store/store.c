@@ -14,8 +14,7 @@ static bool open_one(struct db **db, struct str data_dir, const char *name, cons
         migrations[n] = (struct db_migration){.version = (int)n + 1, .script = scripts[n]};
         n++;
     }
-    ARENA_SCOPE
-    a;
+    ARENA_SCOPE a;
     arena_init(&a, 1u << 16);
     o->path = arena_fmt(&a, "%.*s/%s", STR_ARG(data_dir), name);
     o->migrations = migrations;

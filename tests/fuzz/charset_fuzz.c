@@ -23,8 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
         return 0;
-    ARENA_SCOPE
-    a;
+    ARENA_SCOPE a;
     arena_init(&a, LIMIT_ARENA);
     struct str bytes = {(const char *)data + 1, size - 1};
     size_t head = bytes.n < 4096 ? bytes.n : 4096; /* what detection looks at */

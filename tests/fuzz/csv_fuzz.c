@@ -48,8 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
         return 0;
-    ARENA_SCOPE
-    a;
+    ARENA_SCOPE a;
     arena_init(&a, LIMIT_ARENA);
     struct csv_reader *r = malloc(sizeof *r);
     if (r == NULL)

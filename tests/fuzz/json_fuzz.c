@@ -41,8 +41,7 @@ static void write_value(struct json_out *o, const struct json *v)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    ARENA_SCOPE
-    a;
+    ARENA_SCOPE a;
     arena_init(&a, LIMIT_ARENA);
     struct err e = {0};
     const struct json *v = json_parse(&a, (struct str){(const char *)data, size}, &e);

@@ -9,8 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    ARENA_SCOPE
-    a;
+    ARENA_SCOPE a;
     arena_init(&a, LIMIT_ARENA);
     struct err e = {0};
     const struct json *v = json_parse(&a, (struct str){(const char *)data, size}, &e);
