@@ -1,35 +1,19 @@
-#include "hub/apply.h"
+#include "hub/apply_job.h"
 
 #include "base/fold.h"
 #include "base/show.h"
 #include "format/json_fields.h"
-#include "hub/apply_stock.h"
 #include "io/secret.h"
 #include "store/event.h"
 
 #include <string.h>
 
-struct apply {
-    struct db_conn *c;
-    struct arena *a;
-    const struct establishment *hotel;
-    const struct currency *currency;
-    int64_t now_us;
-    struct establishment_lock lock;
-    struct stock_batch stock;
-};
-
-/* The message in hand. */
-struct job {
-    struct apply *ap;
-    struct arena *a; /* scratch */
-    const struct reservation_message *m;
-    const struct apply_source *source;
-    struct reservation_row old, new;
-    bool found;
-    struct revision_row revision;
-    struct apply_result *out;
-};
+void apply_warn(struct job *j, struct str en, struct str fr)
+{
+    if (j->out->warning_count < ARRAY_LEN(j->out->warnings)) {
+        j->out->warnings[j->out->warning_count++] = (struct text){en, fr};
+    }
+}
 
 struct apply *apply_begin(struct db_conn *c, struct arena *batch, const struct establishment *hotel,
                           int64_t now_us, struct err *e)
@@ -47,21 +31,6 @@ struct apply *apply_begin(struct db_conn *c, struct arena *batch, const struct e
     return ok ? ap : NULL;
 }
 
-struct establishment_lock *apply_lock(struct apply *ap)
-{
-    return &ap->lock;
-}
-
-const struct room_type *apply_room(const struct apply *ap, int64_t room_type_id)
-{
-    for (size_t i = 0; i < ap->stock.room_count; i++) {
-        if (ap->stock.rooms[i].id == room_type_id) {
-            return &ap->stock.rooms[i];
-        }
-    }
-    return NULL;
-}
-
 bool apply_event(struct apply *ap, struct str type, int64_t entity_id, struct str data, struct err *e)
 {
     struct event_row v = {ap->lock.next_event++, type, entity_id, data, ap->now_us};
@@ -71,67 +40,6 @@ bool apply_event(struct apply *ap, struct str type, int64_t entity_id, struct st
 bool apply_end(struct apply *ap, struct err *e)
 {
     return stock_flush(&ap->stock, ap->now_us, e) && establishment_unlock(ap->c, &ap->lock, e);
-}
-
-static void warn(struct job *j, struct str en, struct str fr)
-{
-    if (j->out->warning_count < ARRAY_LEN(j->out->warnings)) {
-        j->out->warnings[j->out->warning_count++] = (struct text){en, fr};
-    }
-}
-
-/* --- which message wins --- */
-
-/* <0: older than what is in force, 0: the same revision, >0: newer. *says_so: the message says so itself, by
- * revision or timestamp, rather than by arriving later. */
-static int compare_order(const struct revision_row *v, const struct reservation_row *r, bool *says_so)
-{
-    int64_t mine, theirs;
-    *says_so = true;
-    if (v->revision.n && r->revision.n) {
-        if (str_to_i64(v->revision, &mine) && str_to_i64(r->revision, &theirs) && mine != theirs) {
-            return mine < theirs ? -1 : 1;
-        }
-        if (str_eq(v->revision, r->revision)) {
-            return v->dated && r->dated && v->ordered_us > r->ordered_us ? 1 : 0;
-        }
-    }
-    if (v->dated && r->dated && v->ordered_us != r->ordered_us) {
-        return v->ordered_us < r->ordered_us ? -1 : 1;
-    }
-    *says_so = false;
-    return 1;
-}
-
-static bool decide(struct job *j, struct err *e)
-{
-    bool known, says_so;
-    if (!revision_known(j->ap->c, j->ap->hotel->id, j->old.id, j->revision.body_hash, j->source->snapshot,
-                        &known, e)) {
-        return false;
-    }
-    int order = compare_order(&j->revision, &j->old, &says_so);
-    bool revives = j->old.status == RESERVATION_CANCELLED && j->m->data.status != RESERVATION_CANCELLED &&
-                   j->m->data.status != -1;
-    if (known) {
-        j->out->outcome = REVISION_SAME;
-    } else if (order < 0) {
-        j->out->outcome = REVISION_STALE;
-    } else if (order == 0) {
-        j->out->outcome = REVISION_STALE;
-        warn(
-            j, S("it has the revision that is in force but other content: kept in the history, not applied"),
-            S("il porte la révision en vigueur mais un autre contenu : gardé dans l'historique, pas appliqué"));
-    } else if (revives && (!says_so || j->source->snapshot)) {
-        j->out->outcome = REVISION_CONFLICT;
-        warn(
-            j,
-            S("this reservation was cancelled, and the message does not say that it is newer: not applied"),
-            S("cette réservation a été annulée, et le message ne dit pas qu'il est plus récent : pas appliqué"));
-    } else {
-        j->out->outcome = REVISION_APPLIED;
-    }
-    return true;
 }
 
 /* --- from message to rows --- */
@@ -149,7 +57,7 @@ static int64_t minor_of(struct decimal d, const struct currency *c, int64_t befo
 
 /* The room type that a message's name means: what the integration's mapping says, else the hotel's code,
  * else its name. 0: nobody knows yet. */
-static bool resolve_room(struct job *j, struct str room_type, int64_t *id, struct err *e)
+bool apply_resolve_room(struct job *j, struct str room_type, int64_t *id, struct err *e)
 {
     struct stock_batch *stock = &j->ap->stock;
     struct str key = fold(j->a, room_type);
@@ -203,14 +111,14 @@ static bool build_stays(struct job *j, const struct currency *c, struct err *e)
             .children = room->children == FIELD_INT_NONE ? before->children : room->children,
             .amount_minor = minor_of(room->amount, c, before->amount_minor),
         };
-        if (!resolve_room(j, s->room_type, &s->room_type_id, e)) {
+        if (!apply_resolve_room(j, s->room_type, &s->room_type_id, e)) {
             return false;
         }
     }
     return true;
 }
 
-static void summarise_stays(struct reservation_row *r)
+void apply_summarise(struct reservation_row *r)
 {
     r->arrival = r->departure = DATE_NONE;
     r->unmapped = r->stay_count == 0 && (reservation_sold(r->status) || reservation_held(r->status));
@@ -257,144 +165,8 @@ static bool build_row(struct job *j, struct err *e)
     if ((r->rooms.count > 0 || !j->found) && !build_stays(j, c, e)) {
         return false;
     }
-    summarise_stays(n);
+    apply_summarise(n);
     return true;
-}
-
-/* --- stock --- */
-
-static struct str night_text(struct job *j, int32_t night, enum lang lang)
-{
-    return show_date(j->a, night, lang);
-}
-
-static struct str source_name(const struct job *j)
-{
-    return str_given(j->source->integration_name) ? j->source->integration_name : j->new.channel;
-}
-
-static bool refuse_sale(size_t i, const struct cell *cell, struct err *e)
-{
-    char night[DATE_TEXT_SIZE];
-    date_text(cell->night, night);
-    err_field(e, ERR_CONFLICT, "roomType", "no %.*s is left for the night of %s: nothing was booked",
-              "il ne reste plus de %.*s pour la nuit du %s : rien n'a été réservé", STR_ARG(cell->room->code),
-              night);
-    err_in_index(e, i);
-    return err_in(e, S("rooms"));
-}
-
-static bool raise_oversold(struct job *j, const struct cell *cell, struct err *e)
-{
-    long long taken = (long long)(cell->day.sold + cell->day.held);
-    long long capacity = (long long)stock_capacity(&cell->day, cell->room->units);
-    struct str by = source_name(j);
-    struct text message = {
-        arena_fmt(
-            j->a,
-            "%.*s sold %.*s for the night of %.*s beyond what the hotel has: %lld taken of %lld. Reservation "
-            "%.*s was kept; find it another room, or cancel one.",
-            STR_ARG(by), STR_ARG(cell->room->code), STR_ARG(night_text(j, cell->night, LANG_EN)), taken,
-            capacity, STR_ARG(j->new.reference)),
-        arena_fmt(
-            j->a,
-            "%.*s a vendu %.*s pour la nuit du %.*s au-delà de ce que l'hôtel possède : %lld prises sur %lld. La "
-            "réservation %.*s a été gardée ; trouvez-lui une autre chambre, ou annulez-en une.",
-            STR_ARG(by), STR_ARG(cell->room->code), STR_ARG(night_text(j, cell->night, LANG_FR)), taken,
-            capacity, STR_ARG(j->new.reference)),
-    };
-    struct alert_row alert = {.fingerprint = stock_fingerprint(j->a, cell),
-                              .severity = S("critical"),
-                              .message = message,
-                              .reservation_id = j->new.id,
-                              .integration_id = j->source->integration_id,
-                              .last_us = j->ap->now_us};
-    bool fresh;
-    warn(j, message.en, message.fr);
-    return alert_raise(j->ap->c, j->ap->hotel->id, &alert, &fresh, e) &&
-           (!fresh || apply_event(j->ap, S("alert.raised"), j->new.id,
-                                  arena_fmt(j->a, "{\"fingerprint\":\"%.*s\",\"severity\":\"critical\"}",
-                                            STR_ARG(alert.fingerprint)),
-                                  e));
-}
-
-static struct str unmapped_fingerprint(struct arena *a, struct str integration_id, struct str key)
-{
-    return arena_fmt(a, "unmapped:%.*s:%.*s", STR_ARG(integration_id), STR_ARG(key));
-}
-
-static bool raise_unmapped(struct job *j, struct err *e)
-{
-    for (size_t i = 0; i < j->new.stay_count; i++) {
-        const struct stay_row *s = &j->new.stays[i];
-        if (s->room_type_id != 0) {
-            continue;
-        }
-        struct str name = str_given(s->room_type) ? s->room_type : S("");
-        struct str key = fold(j->a, name);
-        struct str integration = str_given(j->source->integration_id) ? j->source->integration_id : S("");
-        struct mapping seen = {integration, name, key, 0, j->ap->now_us};
-        struct text message = {
-            arena_fmt(
-                j->a,
-                "The room “%.*s” of %.*s is not one of the hotel's. Its reservations are kept, and one room of each type "
-                "is held for their nights until you say which room type it is.",
-                STR_ARG(name), STR_ARG(source_name(j))),
-            arena_fmt(
-                j->a,
-                "La chambre « %.*s » de %.*s n'est pas connue de l'hôtel. Ses réservations sont gardées, et une "
-                "chambre de chaque type est retenue pour leurs nuits jusqu'à ce que vous disiez de quel type elle est.",
-                STR_ARG(name), STR_ARG(source_name(j))),
-        };
-        struct alert_row alert = {.fingerprint = unmapped_fingerprint(j->a, integration, key),
-                                  .severity = S("warning"),
-                                  .message = message,
-                                  .reservation_id = j->new.id,
-                                  .integration_id = j->source->integration_id,
-                                  .last_us = j->ap->now_us};
-        bool fresh;
-        warn(j, message.en, message.fr);
-        if (!mapping_note(j->ap->c, j->ap->hotel->id, &seen, e) ||
-            !alert_raise(j->ap->c, j->ap->hotel->id, &alert, &fresh, e)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Gives the old nights back and takes the new ones; notes what is beyond stock. */
-static bool move_stock(struct job *j, enum apply_policy policy, struct err *e)
-{
-    struct stock_batch *stock = &j->ap->stock;
-    struct str origin = j->source->integration_id;
-    for (size_t i = 0; i < j->old.stay_count; i++) {
-        if (!stock_change_stay(stock, &j->old.stays[i], j->old.status, -1, origin, e)) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < j->new.stay_count; i++) {
-        if (!stock_change_stay(stock, &j->new.stays[i], j->new.status, +1, origin, e)) {
-            return false;
-        }
-    }
-    bool takes = reservation_sold(j->new.status) || reservation_held(j->new.status);
-    j->new.oversold = false;
-    for (size_t i = 0; takes && i < j->new.stay_count; i++) {
-        const struct cell *worst;
-        struct stay_row *s = &j->new.stays[i];
-        s->oversold = stock_oversells(stock, s, &worst);
-        if (!s->oversold) {
-            continue;
-        }
-        if (policy == APPLY_REFUSE) {
-            return refuse_sale(i, worst, e);
-        }
-        j->new.oversold = true;
-        if (!raise_oversold(j, worst, e)) {
-            return false;
-        }
-    }
-    return !j->new.unmapped || raise_unmapped(j, e);
 }
 
 /* --- texts --- */
@@ -480,7 +252,7 @@ static bool keep_revision(struct job *j, struct err *e)
     return revision_insert(j->ap->c, j->ap->hotel->id, r->id, &j->revision, e);
 }
 
-static bool write_event(struct job *j, struct err *e)
+bool apply_reservation_event(struct job *j, struct err *e)
 {
     static const struct str types[] = {S_INIT("reservation.created"), S_INIT("reservation.modified"),
                                        S_INIT("reservation.cancelled")};
@@ -499,14 +271,14 @@ static bool write_event(struct job *j, struct err *e)
 
 static bool apply_new(struct job *j, enum apply_policy policy, struct err *e)
 {
-    if (!build_row(j, e) || !move_stock(j, policy, e)) {
+    if (!build_row(j, e) || !apply_move_stock(j, policy, e)) {
         return false;
     }
     stock_changes(&j->ap->stock, j->a, &j->out->changes, &j->out->change_count);
     stock_settle(&j->ap->stock);
     bool keep_stays = j->found && j->m->data.rooms.count == 0;
     return reservation_save(j->ap->c, j->ap->hotel->id, &j->new, !j->found, keep_stays, e) &&
-           keep_revision(j, e) && write_event(j, e);
+           keep_revision(j, e) && apply_reservation_event(j, e);
 }
 
 /* Kept in the history; the reservation itself only counts it. */
@@ -534,7 +306,7 @@ bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_m
                                                              : S("direct");
     describe_revision(&j);
     if (!reservation_find(ap->c, scratch, ap->hotel->id, channel, m->data.reference, &j.old, &j.found, e) ||
-        (j.found && !decide(&j, e))) {
+        (j.found && !apply_decide(&j, e))) {
         return false;
     }
     if (!j.found) {
@@ -552,68 +324,4 @@ bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_m
         out->summary = describe(&j);
     }
     return ok;
-}
-
-/* --- repairing what was not mapped --- */
-
-static bool remap_one(struct apply *ap, struct arena *a, int64_t id, int64_t *repaired, struct err *e)
-{
-    struct apply_result out = {0};
-    struct apply_source source = {.received_us = ap->now_us};
-    struct job j = {.ap = ap, .a = a, .source = &source, .out = &out, .found = true};
-    if (!reservation_get(ap->c, a, ap->hotel->id, id, &j.old, e)) {
-        return false;
-    }
-    source.integration_id = j.old.integration_id;
-    j.new = j.old;
-    j.new.stays = arena_array(a, struct stay_row, j.old.stay_count);
-    bool changed = false;
-    for (size_t i = 0; i < j.old.stay_count; i++) {
-        j.new.stays[i] = j.old.stays[i];
-        if (j.old.stays[i].room_type_id == 0) {
-            int64_t *room_type_id = &j.new.stays[i].room_type_id;
-            if (!resolve_room(&j, j.old.stays[i].room_type, room_type_id, e)) {
-                return false;
-            }
-            struct str key = fold(a, j.old.stays[i].room_type);
-            if (*room_type_id != 0 &&
-                !alert_clear(ap->c, ap->hotel->id, unmapped_fingerprint(a, j.old.integration_id, key),
-                             ap->now_us, e)) {
-                return false;
-            }
-            changed = changed || *room_type_id != 0;
-        }
-    }
-    if (!changed) {
-        return true;
-    }
-    summarise_stays(&j.new);
-    source.integration_id = (struct str){0}; /* the hotel decided: everybody is told */
-    source.integration_name = j.old.channel;
-    if (!move_stock(&j, APPLY_KEEP, e)) {
-        return false;
-    }
-    stock_settle(&ap->stock);
-    (*repaired)++;
-    return reservation_save(ap->c, ap->hotel->id, &j.new, false, false, e) && write_event(&j, e);
-}
-
-bool apply_remap(struct apply *ap, struct arena *scratch, int64_t *repaired, struct err *e)
-{
-    enum { STEP = 500 };
-    int64_t after = 0, *ids;
-    size_t count;
-    *repaired = 0;
-    do {
-        if (!reservation_unmapped(ap->c, scratch, ap->hotel->id, after, STEP, &ids, &count, e)) {
-            return false;
-        }
-        for (size_t i = 0; i < count; i++) {
-            if (!remap_one(ap, scratch, ids[i], repaired, e)) {
-                return false;
-            }
-            after = ids[i];
-        }
-    } while (count == STEP);
-    return true;
 }

@@ -69,6 +69,15 @@ struct establishment_lock *apply_lock(struct apply *ap);
 /* The room types as of the batch's begin. */
 const struct room_type *apply_room(const struct apply *ap, int64_t room_type_id);
 
+/* The room type with this folded code, or NULL. */
+const struct room_type *apply_room_named(const struct apply *ap, struct str key);
+/* Changes how many rooms of the type there are: every night of the horizon is looked at and told. */
+#define APPLY_HORIZON_NIGHTS 550
+bool apply_room_units(struct apply *ap, int64_t room_type_id, int64_t units, struct err *e);
+/* The hotel's own change of nights [from, to): FIELD_INT_NONE leaves a value, physical -1 is the type's units. */
+bool apply_stock_edit(struct apply *ap, int64_t room_type_id, int32_t from, int32_t to, int64_t physical,
+                      int64_t out_of_order, int64_t overbooking_limit, struct err *e);
+
 /* Looks again at the reservations whose rooms nobody had mapped, after a room type or a mapping came: frees
  * what was held conservatively and sells the right room. *repaired counts them. */
 bool apply_remap(struct apply *ap, struct arena *scratch, int64_t *repaired, struct err *e);

@@ -132,6 +132,64 @@ bool stock_change_stay(struct stock_batch *b, const struct stay_row *stay, int s
     return true;
 }
 
+static struct room_type *room_by_id(struct stock_batch *b, int64_t id)
+{
+    for (size_t i = 0; i < b->room_count; i++) {
+        if (b->rooms[i].id == id) {
+            return &b->rooms[i];
+        }
+    }
+    return NULL;
+}
+
+/* Marks nights as changed by the hotel itself, so that they are written and told. */
+static bool touch_nights(struct stock_batch *b, struct room_type *room, int32_t from, int32_t to,
+                         struct err *e)
+{
+    if (!load_nights(b, room, from, to, e)) {
+        return false;
+    }
+    for (int32_t night = from; night < to; night++) {
+        change(b, find_cell(b, room->id, night), 0, 0, (struct str){0});
+    }
+    return true;
+}
+
+bool stock_set_units(struct stock_batch *b, int64_t room_type_id, int64_t units, int32_t from, int32_t to,
+                     struct err *e)
+{
+    struct room_type *room = room_by_id(b, room_type_id);
+    if (!room || room->units == units) {
+        return true;
+    }
+    if (!touch_nights(b, room, from, to, e)) {
+        return false;
+    }
+    room->units = units; /* the cells look at it when they are flushed */
+    stock_settle(b);
+    return true;
+}
+
+bool stock_edit_nights(struct stock_batch *b, int64_t room_type_id, int32_t from, int32_t to,
+                       const struct stock_day *wanted, struct err *e)
+{
+    struct room_type *room = room_by_id(b, room_type_id);
+    if (!room || !touch_nights(b, room, from, to, e)) {
+        return room == NULL;
+    }
+    for (int32_t night = from; night < to; night++) {
+        struct stock_day *d = &find_cell(b, room->id, night)->day;
+        if (wanted->physical != FIELD_INT_NONE) {
+            d->physical = wanted->physical < 0 ? FIELD_INT_NONE : wanted->physical;
+        }
+        d->out_of_order = wanted->out_of_order == FIELD_INT_NONE ? d->out_of_order : wanted->out_of_order;
+        d->overbooking_limit =
+            wanted->overbooking_limit == FIELD_INT_NONE ? d->overbooking_limit : wanted->overbooking_limit;
+    }
+    stock_settle(b);
+    return true;
+}
+
 void stock_settle(struct stock_batch *b)
 {
     for (struct cell *cell = b->marked; cell; cell = cell->next_marked) {

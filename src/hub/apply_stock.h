@@ -36,6 +36,12 @@ bool stock_begin(struct stock_batch *b, struct db_conn *c, struct arena *a, int6
  * every room type, so that nothing it could be is sold twice. */
 bool stock_change_stay(struct stock_batch *b, const struct stay_row *stay, int status, int sign,
                        struct str origin, struct err *e);
+/* New units of a room type, felt by every night of [from, to). */
+bool stock_set_units(struct stock_batch *b, int64_t room_type_id, int64_t units, int32_t from, int32_t to,
+                     struct err *e);
+/* The hotel's own settings of nights; FIELD_INT_NONE leaves a value, physical -1 goes back to the units. */
+bool stock_edit_nights(struct stock_batch *b, int64_t room_type_id, int32_t from, int32_t to,
+                       const struct stock_day *wanted, struct err *e);
 /* Forgets the marks (the message is done). */
 void stock_settle(struct stock_batch *b);
 /* True when a marked cell of this stay has less than before and is beyond capacity. *worst: the first one. */

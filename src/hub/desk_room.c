@@ -1,0 +1,263 @@
+/* Rooms, stock, calendar and mappings; declared in hub/desk.h. */
+#include "base/fold.h"
+#include "base/limits.h"
+#include "hub/desk.h"
+
+#include <string.h>
+
+#define CALENDAR_MAX_NIGHTS 800
+
+static const struct field stock_edit_members[] = {
+    {FIELD_MEMBER("roomType", FIELD_STR, stock_edit, room_type), .flags = FIELD_REQUIRED, .min = 1,
+     .max = 60},
+    {FIELD_MEMBER("from", FIELD_DATE, stock_edit, from), .flags = FIELD_REQUIRED},
+    {FIELD_MEMBER("to", FIELD_DATE, stock_edit, to), .flags = FIELD_REQUIRED},
+    {FIELD_MEMBER("physical", FIELD_INT, stock_edit, physical), .min = -1, .max = 10000},
+    {FIELD_MEMBER("outOfOrder", FIELD_INT, stock_edit, out_of_order), .min = 0, .max = 10000},
+    {FIELD_MEMBER("overbookingLimit", FIELD_INT, stock_edit, overbooking_limit), .min = 0, .max = 10000},
+};
+const struct field_table stock_edit_fields = {"stockEdit", sizeof(struct stock_edit), stock_edit_members,
+                                              ARRAY_LEN(stock_edit_members)};
+
+bool desk_rooms(struct env *env, struct arena *a, const struct establishment *hotel, struct room_type **list,
+                size_t *count, struct err *e)
+{
+    DB_READ_SCOPE *c = db_read(env->store->hotel, e);
+    return c && room_type_list(c, a, hotel->id, list, count, e);
+}
+
+/* One change of the hotel's rooms, with what follows: under the hotel's lock, in one transaction. */
+struct change {
+    struct env *env;
+    struct arena *a;
+    const struct establishment *hotel;
+    struct str actor;
+    struct room_type *room;
+    bool is_new;
+    const struct stock_edit *edit;
+    struct mapping mapping;
+    int64_t repaired;
+};
+
+static void fold_names(struct arena *a, struct room_type *r)
+{
+    r->code = str_trim(r->code);
+    r->name = r->name.n ? str_trim(r->name) : r->code;
+    r->code_key = fold(a, r->code);
+    r->name_key = fold(a, r->name);
+}
+
+static bool room_event(struct change *ch, struct apply *ap, struct err *e)
+{
+    struct buf b = buf_in(ch->a);
+    struct json_out o = json_out(&b);
+    json_open(&o, '{');
+    json_member_str(&o, S("code"), ch->room->code);
+    json_member_i64(&o, S("units"), ch->room->units);
+    json_member_str(&o, S("actor"), ch->actor);
+    json_close(&o, '}');
+    return apply_event(ap, ch->is_new ? S("room.created") : S("room.modified"), ch->room->id, buf_str(&b), e);
+}
+
+static bool find_by_code(struct apply *ap, struct arena *a, struct str code, const struct room_type **out,
+                         struct err *e)
+{
+    *out = apply_room_named(ap, fold(a, code));
+    return *out || err_field(e, ERR_NOT_FOUND, "roomType", "there is no room type “%.*s”",
+                             "il n'y a pas de type de chambre « %.*s »", STR_ARG(code));
+}
+
+static bool store_room(struct db_conn *c, struct change *ch, struct apply *ap, struct err *e)
+{
+    if (ch->is_new) {
+        ch->room->id = apply_lock(ap)->next_id++;
+        return room_type_insert(c, ch->hotel->id, ch->room, clock_now_us(&ch->env->clock), e);
+    }
+    const struct room_type *before;
+    if (!find_by_code(ap, ch->a, ch->room->code, &before, e)) {
+        return false;
+    }
+    ch->room->id = before->id;
+    ch->room->code = before->code;
+    return room_type_update(c, ch->hotel->id, ch->room, e) &&
+           apply_room_units(ap, before->id, ch->room->units, e);
+}
+
+static bool room_work(struct db_conn *c, void *arg, struct err *e)
+{
+    struct change *ch = arg;
+    ARENA_SCOPE batch;
+    arena_init(&batch, LIMIT_ARENA);
+    int64_t now = clock_now_us(&ch->env->clock);
+    struct apply *ap = apply_begin(c, &batch, ch->hotel, now, e);
+    if (!ap || !store_room(c, ch, ap, e) || !room_event(ch, ap, e) || !apply_end(ap, e)) {
+        return false;
+    }
+    /* A second batch, because the first began without the room. */
+    ap = apply_begin(c, &batch, ch->hotel, now, e);
+    return ap && apply_remap(ap, ch->a, &ch->repaired, e) && apply_end(ap, e);
+}
+
+static bool room_save(struct change *ch, int64_t *repaired, struct err *e)
+{
+    fold_names(ch->a, ch->room);
+    if (ch->room->code_key.n == 0) {
+        return err_field(e, ERR_INVALID, "code", "the code is empty", "le code est vide");
+    }
+    bool ok = db_write(ch->env->store->hotel, room_work, ch, e);
+    *repaired = ch->repaired;
+    return ok;
+}
+
+bool desk_room_add(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
+                   struct room_type *r, int64_t *repaired, struct err *e)
+{
+    struct change ch = {.env = env, .a = a, .hotel = hotel, .actor = actor, .room = r, .is_new = true};
+    return room_save(&ch, repaired, e);
+}
+
+bool desk_room_change(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
+                      struct room_type *r, int64_t *repaired, struct err *e)
+{
+    struct change ch = {.env = env, .a = a, .hotel = hotel, .actor = actor, .room = r};
+    return room_save(&ch, repaired, e);
+}
+
+struct fill {
+    struct calendar_day *days;
+    int32_t from;
+};
+
+static void fill_day(void *ctx, int32_t night, const struct stock_day *d)
+{
+    struct fill *f = ctx;
+    f->days[night - f->from].stock = *d;
+}
+
+static bool calendar_room(struct db_conn *c, struct arena *a, const struct establishment *hotel, int32_t from,
+                          int32_t to, struct calendar_room *r, struct err *e)
+{
+    size_t n = (size_t)(to - from);
+    r->days = arena_array(a, struct calendar_day, n);
+    for (size_t i = 0; i < n; i++) {
+        r->days[i] = (struct calendar_day){.night = from + (int32_t)i, .stock = {.physical = FIELD_INT_NONE}};
+    }
+    struct fill f = {r->days, from};
+    if (!stock_read(c, hotel->id, r->room.id, from, to, fill_day, &f, e)) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        r->days[i].available = stock_available(&r->days[i].stock, r->room.units);
+    }
+    return true;
+}
+
+static bool range_check(int32_t from, int32_t to, struct err *e)
+{
+    if (to <= from) {
+        return err_field(e, ERR_INVALID, "to", "the end must be after the beginning",
+                         "la fin doit être après le début");
+    }
+    return to - from <= CALENDAR_MAX_NIGHTS || err_field(e, ERR_INVALID, "to", "at most %d nights at once",
+                                                         "au plus %d nuits à la fois", CALENDAR_MAX_NIGHTS);
+}
+
+bool desk_calendar(struct env *env, struct arena *a, const struct establishment *hotel, int32_t from,
+                   int32_t to, struct calendar_room **rooms, size_t *count, struct err *e)
+{
+    struct room_type *types;
+    if (!range_check(from, to, e)) {
+        return false;
+    }
+    DB_READ_SCOPE *c = db_read(env->store->hotel, e);
+    if (!c || !room_type_list(c, a, hotel->id, &types, count, e)) {
+        return false;
+    }
+    *rooms = arena_array(a, struct calendar_room, *count);
+    for (size_t i = 0; i < *count; i++) {
+        (*rooms)[i].room = types[i];
+        if (!calendar_room(c, a, hotel, from, to, &(*rooms)[i], e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool edit_work(struct db_conn *c, void *arg, struct err *e)
+{
+    struct change *ch = arg;
+    const struct room_type *room;
+    ARENA_SCOPE batch;
+    arena_init(&batch, LIMIT_ARENA);
+    struct apply *ap = apply_begin(c, &batch, ch->hotel, clock_now_us(&ch->env->clock), e);
+    return ap && find_by_code(ap, ch->a, ch->edit->room_type, &room, e) &&
+           apply_stock_edit(ap, room->id, ch->edit->from, ch->edit->to, ch->edit->physical,
+                            ch->edit->out_of_order, ch->edit->overbooking_limit, e) &&
+           apply_event(ap, S("stock.modified"), room->id,
+                       arena_fmt(ch->a, "{\"from\":\"%.*s\",\"to\":\"%.*s\"}",
+                                 STR_ARG(date_fmt(ch->a, ch->edit->from)),
+                                 STR_ARG(date_fmt(ch->a, ch->edit->to))),
+                       e) &&
+           apply_end(ap, e);
+}
+
+bool desk_stock_edit(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
+                     const struct stock_edit *edit, struct err *e)
+{
+    struct change ch = {.env = env, .a = a, .hotel = hotel, .actor = actor, .edit = edit};
+    return range_check(edit->from, edit->to, e) && db_write(env->store->hotel, edit_work, &ch, e);
+}
+
+bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel, struct mapping **list,
+                   size_t *count, struct err *e)
+{
+    DB_READ_SCOPE *c = db_read(env->store->hotel, e);
+    return c && mapping_list(c, a, hotel->id, list, count, e);
+}
+
+static bool map_work(struct db_conn *c, void *arg, struct err *e)
+{
+    struct change *ch = arg;
+    const struct room_type *room = NULL;
+    ARENA_SCOPE batch;
+    arena_init(&batch, LIMIT_ARENA);
+    struct apply *ap = apply_begin(c, &batch, ch->hotel, ch->mapping.seen_us, e);
+    if (!ap || (ch->room->code.n && !find_by_code(ap, ch->a, ch->room->code, &room, e))) {
+        return false;
+    }
+    ch->mapping.room_type_id = room ? room->id : 0;
+    struct buf b = buf_in(ch->a);
+    struct json_out o = json_out(&b);
+    json_open(&o, '{');
+    json_member_str(&o, S("integrationId"), ch->mapping.integration_id);
+    json_member_str(&o, S("remote"), ch->mapping.remote);
+    json_member_str(&o, S("roomType"), ch->room->code);
+    json_member_str(&o, S("actor"), ch->actor);
+    json_close(&o, '}');
+    return mapping_set(c, ch->hotel->id, &ch->mapping, e) && apply_remap(ap, ch->a, &ch->repaired, e) &&
+           apply_event(ap, S("mapping.modified"), ch->mapping.room_type_id, buf_str(&b), e) &&
+           apply_end(ap, e);
+}
+
+bool desk_map(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
+              struct str integration_id, struct str remote, struct str room_type, int64_t *repaired,
+              struct err *e)
+{
+    struct room_type code = {.code = room_type};
+    struct change ch = {.env = env,
+                        .a = a,
+                        .hotel = hotel,
+                        .actor = actor,
+                        .room = &code,
+                        .mapping = {.integration_id = integration_id,
+                                    .remote = remote,
+                                    .remote_key = fold(a, remote),
+                                    .seen_us = clock_now_us(&env->clock)}};
+    if (ch.mapping.remote_key.n == 0) {
+        return err_field(e, ERR_INVALID, "remote", "say which name of the channel you mean",
+                         "dites de quel nom du canal il s'agit");
+    }
+    bool ok = db_write(env->store->hotel, map_work, &ch, e);
+    *repaired = ch.repaired;
+    return ok;
+}
