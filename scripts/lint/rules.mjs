@@ -153,6 +153,9 @@ const idiom = {
             for (const { line } of matches(f.bare, /\btypedef\s+(struct|union|enum)\b/g)) {
                 out.push(problem(f, line, 'no typedef of structs, unions and enums'));
             }
+            for (const { line } of matches(f.code, /^[ \t]*ARENA_SCOPE$/gm)) {
+                out.push(problem(f, line, 'ARENA_SCOPE and the name stand on one line'));
+            }
             if (!f.path.endsWith('.h')) continue;
             const name = f.path.split('/').pop();
             if (!f.text.startsWith(`/* ${name}: `)) {
@@ -167,6 +170,7 @@ const idiom = {
     },
     plants: [
         { 'src/hub/x.c': 'typedef struct x x;\n' },
+        { 'src/hub/x.c': 'void x(void)\n{\n    ARENA_SCOPE\n    a = {0};\n}\n' },
         { 'src/hub/x.h': '#ifndef HUB_X_H\n#define HUB_X_H\n#endif\n' },
         { 'src/hub/x.h': '/* x.h: what it is for. */\n#pragma once\n' },
         { clean: true, 'src/hub/x.h': '/* x.h: what it is for. */\n#ifndef HUB_X_H\n#define HUB_X_H\n#endif\n' },

@@ -13,6 +13,7 @@ export const patience_ms = 30_000;
 
 const environment = {
     ...process.env,
+    LC_ALL: 'C.UTF-8',
     ASAN_OPTIONS: 'abort_on_error=0:exitcode=99:detect_leaks=1',
     UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
 };
