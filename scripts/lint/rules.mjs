@@ -184,15 +184,53 @@ const statement =
 const sql = {
     name: 'sql',
     check(tree) {
-        return sources(tree)
-            .filter((f) => !f.test && f.folder !== 'store' && !/^src\/io\/db\w*\.[ch]$/.test(f.path))
-            .flatMap((f) => matches(f.code, statement).map(({ line }) => problem(f, line, 'SQL lives in store/')));
+        const strangers = sources(tree).filter(
+            (f) => !f.test && f.folder !== 'store' && !/^src\/io\/db\w*\.[ch]$/.test(f.path),
+        );
+        const around = sources(tree).filter((f) => !/^src\/io\/db\w*\.[ch]$/.test(f.path));
+        return [
+            ...strangers.flatMap((f) => matches(f.code, statement).map(({ line }) => problem(f, line, 'SQL lives in store/'))),
+            ...around.flatMap((f) =>
+                matches(f.bare, /\(struct sql\)\s*\{/g).map(({ line }) => problem(f, line, 'a struct sql is made by SQL("…") alone')),
+            ),
+        ];
     },
     plants: [
         { 'src/hub/x.c': 'static const char *q = "SELECT 1";\n' },
         { 'src/api/x.c': 'void x(void) { y("UPDATE rooms SET a = $1"); }\n' },
+        { 'src/store/x.c': 'void x(char *t) { y((struct sql){t}); }\n' },
         { clean: true, 'src/store/x.c': 'char *q = "DELETE FROM a";\n', 'src/io/db_sqlite.c': 'char *q = "PRAGMA x";\n' },
         { clean: true, 'src/hub/x.c': 'char *q = "Select a room"; char *r = "UPDATE it";\n' },
+    ],
+};
+
+// What must not compile, beside what must: each snippet is the body of a function.
+const snippets = [
+    { header: 'io/db.h', good: 'struct sql s = SQL("SELECT 1");', bad: 'struct sql s = SQL(text);' },
+    { header: 'base/str.h', good: 'struct str s = S("a");', bad: 'struct str s = S(text);' },
+];
+
+const literals = {
+    name: 'literals',
+    check(tree) {
+        const compiles = (header, body) =>
+            spawnSync('gcc', ['-std=gnu17', '-fsyntax-only', '-Isrc', '-xc', '-'], {
+                cwd: tree.root,
+                input: `#include "${header}"\nvoid f(const char *text);\nvoid f(const char *text) { ${body} (void)s; (void)text; }\n`,
+            }).status === 0;
+        return snippets
+            .filter(({ header }) => tree.byPath.has(`src/${header}`))
+            .map(({ header, good, bad }) => {
+                const file = tree.byPath.get(`src/${header}`);
+                if (!compiles(header, good)) return problem(file, 1, `this should compile: ${good}`);
+                return compiles(header, bad) && problem(file, 1, `a text made at run time compiles: ${bad}`);
+            })
+            .filter(Boolean);
+    },
+    plants: [
+        { 'src/io/db.h': 'struct sql { const char *t; };\n#define SQL(x) ((struct sql){x})\n' },
+        { 'src/base/str.h': '#define S(x) nonsense(x)\n' },
+        { clean: true, 'src/io/db.h': 'struct sql { const char *t; };\n#define SQL(x) ((struct sql){"" x ""})\n' },
     ],
 };
 
@@ -364,6 +402,7 @@ export const rules = [
     exact,
     idiom,
     sql,
+    literals,
     sizes,
     tested,
     listed,

@@ -128,7 +128,7 @@ describe('roles', () => {
     });
 
     test("another hotel's everything is 404, like what does not exist", async () => {
-        const mine = await world.addWebhook({ verification: 'open' }, 'Mine');
+        const mine = await world.addWebhook({ verification: 'open', confirmOpen: true }, 'Mine');
         for (const path of ['/reservations', '/rooms', `/integrations/${mine.id}`, '/integration-types']) {
             assert.equal(await as('stranger', 'GET', path), 404, path);
         }

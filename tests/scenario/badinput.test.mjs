@@ -120,7 +120,7 @@ describe('a reservation by the API', () => {
 
 describe('by webhook', () => {
     test('what cannot be decoded is kept, answered 200, and shown as failed with its pointer', async () => {
-        const integration = await world.addWebhook({ verification: 'open' }, 'Sends nonsense');
+        const integration = await world.addWebhook({ verification: 'open', confirmOpen: true }, 'Sends nonsense');
         const path = new URL(integration.webhookUrl).pathname;
         const bad = message('NONSENSE', { currency: 'EURO' });
         const answer = await world.http('POST', path, { body: bad, token: null });
@@ -129,7 +129,7 @@ describe('by webhook', () => {
     });
 
     test('a body that is too large is refused', async () => {
-        const integration = await world.addWebhook({ verification: 'open' }, 'Sends much');
+        const integration = await world.addWebhook({ verification: 'open', confirmOpen: true }, 'Sends much');
         const answer = await world.http('POST', new URL(integration.webhookUrl).pathname, {
             body: 'x'.repeat(1_100_000),
             raw: true,

@@ -89,11 +89,10 @@ describe('exports of the platforms', sample, () => {
 
     test('an ambiguous date order is asked, never guessed; until it is answered nothing goes in', async () => {
         const file = join(samples, 'ambiguous_dates.csv');
-        const columns = ['--set', 'reference=ref', '--set', 'lastName=guest', '--set', 'totalAmount=total'];
-        const out = await load(file, columns, 1);
+        const out = await load(file, [], 1);
         assert.match(out.stderr, /dates=dmy/);
         assert.equal(await stored('A-1'), undefined);
-        await load(file, [...columns, '--set', 'dates=dmy']);
+        await load(file, ['--set', 'dates=dmy']);
         assert.equal((await stored('A-1')).rooms[0].arrival, '2027-04-03');
         assert.equal((await stored('A-2')).rooms[0].arrival, '2027-08-07');
     });

@@ -122,7 +122,8 @@ for (const preset of ['standard', 'stripe', 'github']) {
 
 // Room nights sold of DBL on a date.
 async function soldOn(date) {
-    const calendar = await world.api('GET', `/calendar?from=${date}&to=${date}`);
+    const next = new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
+    const calendar = await world.api('GET', `/calendar?from=${date}&to=${next}`);
     const row = JSON.stringify(calendar);
     const found = /"sold":(\d+)/.exec(row);
     assert.ok(found, `the calendar says what is sold: ${row}`);
@@ -158,7 +159,12 @@ describe('sources without a signature', () => {
         const silent = await world.addWebhook({}, 'Says nothing');
         assert.equal(silent.configuration.verification, 'signed', 'left out, a signature is asked for');
         refused(await deliver(silent, message('OPEN-0')));
-        const open = await world.addWebhook({ verification: 'open' }, 'Open');
+        const hasty = await world.http('POST', '/api/admin/demo/integrations', {
+            body: { type: 'webhook', name: 'Hasty', configuration: { verification: 'open' } },
+        });
+        assert.equal(hasty.status, 400, hasty.text);
+        assert.equal(hasty.body.errors[0].pointer, '/configuration/confirmOpen');
+        const open = await world.addWebhook({ verification: 'open', confirmOpen: true }, 'Open');
         taken(await deliver(open, message('OPEN-1')));
         await world.reservation('OPEN-1');
         const { configuration } = await world.api('GET', `/integrations/${open.id}`);
@@ -170,7 +176,7 @@ describe('what messages do to a reservation', () => {
     let integration;
     const send = async (type, reference, changes) => taken(await deliver(integration, message(reference, changes, type)));
     before(async () => {
-        integration = await world.addWebhook({ verification: 'open' }, 'Stories');
+        integration = await world.addWebhook({ verification: 'open', confirmOpen: true }, 'Stories');
     });
 
     test('a modification moves the nights, a cancellation frees them', async () => {
@@ -230,6 +236,7 @@ describe('another shape of JSON', () => {
         const integration = await world.addWebhook(
             {
                 verification: 'open',
+                confirmOpen: true,
                 mapping: {
                     'data.reference': '$.booking.id',
                     'data.status': '$.booking.state',
