@@ -1,0 +1,216 @@
+#include "hub/take.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "connector/webhook_message.h"
+#include "format/card.h"
+#include "format/json.h"
+#include "hub/integration.h"
+#include "store/inbox.h"
+
+#include <string.h>
+
+#define DAY_US                INT64_C(86400000000)
+#define REJECTED_KEPT_PER_DAY 500 /* of one integration: a stranger must not fill the disk */
+
+/* Header values that are credentials by themselves: known to have been there, not what they were. A signature
+ * is none: it is worth nothing without the secret. */
+static bool is_credential(struct str name)
+{
+    static const struct str names[] = {S_INIT("authorization"), S_INIT("proxy-authorization"),
+                                       S_INIT("cookie"),        S_INIT("x-api-key"),
+                                       S_INIT("api-key"),       S_INIT("x-auth-token")};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (str_eq_nocase(name, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct str headers_json(struct take *t)
+{
+    struct buf b = buf_in(t->arena);
+    struct json_out o = json_out(&b);
+    json_open(&o, '[');
+    for (size_t i = 0; i < t->header_count; i++) {
+        struct str value = t->headers[i].value, masked;
+        json_open(&o, '[');
+        json_str(&o, t->headers[i].name);
+        if (is_credential(t->headers[i].name)) {
+            value = S("********");
+        } else if (card_mask_text(t->arena, value, &masked)) {
+            value = masked;
+        }
+        json_str(&o, value);
+        json_close(&o, ']');
+    }
+    json_close(&o, ']');
+    return buf_str(&b);
+}
+
+/* The target as it came, with the address's key blotted out. */
+static struct str target_text(struct take *t)
+{
+    size_t at = t->token.n ? str_find(t->target, t->token) : SIZE_MAX;
+    if (at == SIZE_MAX) {
+        return t->target;
+    }
+    struct str before = str_sub(t->target, 0, at), after = str_sub(t->target, at + t->token.n, SIZE_MAX);
+    return arena_fmt(t->arena, "%.*s********%.*s", STR_ARG(before), STR_ARG(after));
+}
+
+static struct webhook_verdict judge(struct env *env, struct take *t, const struct webhook_settings *s)
+{
+    struct http_pair *headers = arena_array(t->arena, struct http_pair, t->header_count);
+    for (size_t i = 0; i < t->header_count; i++) {
+        headers[i] = (struct http_pair){t->headers[i].name, t->headers[i].value};
+    }
+    struct signature_request r = {
+        .method = t->method,
+        .url = arena_fmt(t->arena, "%.*s%.*s", STR_ARG(env->public_url), STR_ARG(t->target)),
+        .headers = headers,
+        .header_count = t->header_count,
+        .body = t->body,
+    };
+    return webhook_verify(t->arena, s, &r, t->token, t->received_us);
+}
+
+/* Everything that is stored, made from the request. Signature and hash were taken over the original bytes; what
+ * is stored has no card data any more. */
+static struct inbox_message *to_message(struct take *t, const struct integration_source *source,
+                                        const struct webhook_verdict *v)
+{
+    struct inbox_message *m = arena_new(t->arena, struct inbox_message);
+    uint8_t *hash = arena_alloc(t->arena, SECRET_HASH_SIZE);
+    secret_sha256(t->body, hash);
+    struct str body = v->accepted ? t->body : str_sub(t->body, 0, LIMIT_REJECTED_BODY);
+    bool masked = card_mask_json(t->arena, body, &body);
+    struct str id = v->id.n ? v->id : webhook_body_id(t->arena, source->settings, t->body);
+    *m = (struct inbox_message){
+        .establishment_id = source->establishment_id,
+        .integration_id = source->id,
+        .received_us = t->received_us,
+        .request_id = t->request_id,
+        .client = t->client,
+        .method = t->method,
+        .target = target_text(t),
+        .headers = headers_json(t),
+        .body = str_given(body) ? body : S(""),
+        .size = (int64_t)t->body.n,
+        .sha256 = {(const char *)hash, SECRET_HASH_SIZE},
+        .message_key = id,
+        .masked = masked,
+        .verdict = v->kind,
+        .reason = v->reason,
+    };
+    return m;
+}
+
+/* The message to store, or NULL with t->err when nothing is. */
+static struct inbox_message *take_one(struct env *env, struct db_conn *hotel, struct db_conn *inbox,
+                                      struct take *t)
+{
+    struct integration_source source;
+    if (!integration_source_load(env, hotel, t->arena, t->hotel, t->integration_id, &source, &t->err)) {
+        return NULL;
+    }
+    struct webhook_verdict v = judge(env, t, source.settings);
+    if (v.accepted) {
+        return to_message(t, &source, &v);
+    }
+    err_set(&t->err, ERR_UNAUTHENTICATED, "the signature or key of this request is missing or wrong",
+            "la signature ou la clé de cette requête manque ou est fausse");
+    log_event(LOG_WARN, "take.rejected", LOG_STR("integration", source.id), LOG_STR("request", t->request_id),
+              LOG_STR("reason", v.reason.en));
+    int64_t kept;
+    struct err ignored;
+    bool room = inbox_count_rejected(inbox, source.establishment_id, source.id, t->received_us - DAY_US,
+                                     &kept, &ignored) &&
+                kept < REJECTED_KEPT_PER_DAY;
+    return room ? to_message(t, &source, &v) : NULL;
+}
+
+struct append {
+    struct inbox_message **list;
+    size_t count;
+};
+
+static bool append_work(struct db_conn *c, void *arg, struct err *e)
+{
+    struct append *p = arg;
+    return inbox_append(c, p->list, p->count, e);
+}
+
+static void fail_all(struct take *const *list, struct inbox_message *const *messages, size_t count,
+                     const struct err *e)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (messages[i] && list[i]->err.code == ERR_NONE) {
+            list[i]->err = *e;
+        }
+    }
+}
+
+/* Judges each; messages[i] is NULL where nothing is to be stored. */
+static bool judge_all(struct env *env, struct take *const *list, size_t count,
+                      struct inbox_message **messages, struct err *e)
+{
+    DB_READ_SCOPE *hotel = db_read(env->store->hotel, e);
+    if (!hotel) {
+        return false;
+    }
+    DB_READ_SCOPE *inbox = db_read(env->store->inbox, e);
+    if (!inbox) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        messages[i] = take_one(env, hotel, inbox, list[i]);
+    }
+    return true;
+}
+
+void take_batch(struct env *env, struct take *const *list, size_t count)
+{
+    ARENA_SCOPE a;
+    arena_init(&a, LIMIT_ARENA);
+    struct inbox_message **messages = arena_array(&a, struct inbox_message *, count);
+    struct append p = {arena_array(&a, struct inbox_message *, count), 0};
+    struct err e = {0};
+    for (size_t i = 0; i < count; i++) {
+        list[i]->err = (struct err){0};
+        list[i]->seq = 0;
+    }
+    if (!judge_all(env, list, count, messages, &e)) {
+        for (size_t i = 0; i < count; i++) {
+            list[i]->err = e;
+        }
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (messages[i]) {
+            p.list[p.count++] = messages[i];
+        }
+    }
+    if (p.count && !db_write(env->store->inbox, append_work, &p, &e)) {
+        log_event(LOG_ERROR, "take.failed", LOG_I64("messages", (int64_t)p.count),
+                  LOG_STR("error", str_of(e.en)));
+        fail_all(list, messages, count, &e);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        list[i]->seq = messages[i] ? messages[i]->seq : 0;
+    }
+}
+
+static bool forget_work(struct db_conn *c, void *arg, struct err *e)
+{
+    const int64_t *before_us = arg;
+    return inbox_forget_rejected(c, *before_us, e);
+}
+
+bool take_forget(struct env *env, struct err *e)
+{
+    int64_t before_us = clock_now_us(&env->clock) - DAY_US;
+    return db_write(env->store->inbox, forget_work, &before_us, e);
+}
