@@ -66,7 +66,7 @@ void desk_reservation_json(struct arena *a, struct json_out *o, const struct res
 
 /* --- what is mapped, what stands out --- */
 
-bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel, struct mapping **list,
+bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel, struct room_mapping **list,
                    size_t *count, struct err *e);
 /* Says that `remote` of an integration is the room type of that code ("" takes it back for later messages);
  * what waited for it is repaired. */

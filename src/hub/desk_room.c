@@ -35,7 +35,7 @@ struct change {
     struct room_type *room;
     bool is_new;
     const struct stock_edit *edit;
-    struct mapping mapping;
+    struct room_mapping mapping;
     int64_t repaired;
 };
 
@@ -208,11 +208,11 @@ bool desk_stock_edit(struct env *env, struct arena *a, const struct establishmen
     return range_check(edit->from, edit->to, e) && db_write(env->store->hotel, edit_work, &ch, e);
 }
 
-bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel, struct mapping **list,
+bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel, struct room_mapping **list,
                    size_t *count, struct err *e)
 {
     DB_READ_SCOPE *c = db_read(env->store->hotel, e);
-    return c && mapping_list(c, a, hotel->id, list, count, e);
+    return c && room_mapping_list(c, a, hotel->id, list, count, e);
 }
 
 static bool map_work(struct db_conn *c, void *arg, struct err *e)
@@ -234,7 +234,7 @@ static bool map_work(struct db_conn *c, void *arg, struct err *e)
     json_member_str(&o, S("roomType"), ch->room->code);
     json_member_str(&o, S("actor"), ch->actor);
     json_close(&o, '}');
-    return mapping_set(c, ch->hotel->id, &ch->mapping, e) && apply_remap(ap, ch->a, &ch->repaired, e) &&
+    return room_mapping_set(c, ch->hotel->id, &ch->mapping, e) && apply_remap(ap, ch->a, &ch->repaired, e) &&
            apply_event(ap, S("mapping.modified"), ch->mapping.room_type_id, buf_str(&b), e) &&
            apply_end(ap, e);
 }

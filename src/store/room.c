@@ -58,7 +58,7 @@ bool room_type_update(struct db_conn *c, int64_t establishment_id, const struct 
         V_INT(establishment_id), V_INT(r->id), V_TEXT(r->name), V_TEXT(r->name_key), V_INT(r->units));
 }
 
-bool mapping_find(struct db_conn *c, int64_t establishment_id, struct str integration_id,
+bool room_mapping_find(struct db_conn *c, int64_t establishment_id, struct str integration_id,
                   struct str remote_key, int64_t *room_type_id, struct err *e)
 {
     *room_type_id = 0;
@@ -69,7 +69,7 @@ bool mapping_find(struct db_conn *c, int64_t establishment_id, struct str integr
         V_INT(establishment_id), V_TEXT(integration_id), V_TEXT(remote_key));
 }
 
-bool mapping_note(struct db_conn *c, int64_t establishment_id, const struct mapping *m, struct err *e)
+bool room_mapping_note(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m, struct err *e)
 {
     return db_exec(
         c, e,
@@ -79,7 +79,7 @@ bool mapping_note(struct db_conn *c, int64_t establishment_id, const struct mapp
         V_INT(m->seen_us));
 }
 
-bool mapping_set(struct db_conn *c, int64_t establishment_id, const struct mapping *m, struct err *e)
+bool room_mapping_set(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m, struct err *e)
 {
     return db_exec(c, e,
                    SQL("INSERT INTO mappings (establishment_id, integration_id, kind, remote_key, remote, "
@@ -90,7 +90,7 @@ bool mapping_set(struct db_conn *c, int64_t establishment_id, const struct mappi
                    V_TEXT(m->remote), V_INT_OR(m->room_type_id, 0), V_INT(m->seen_us));
 }
 
-bool mapping_list(struct db_conn *c, struct arena *a, int64_t establishment_id, struct mapping **list,
+bool room_mapping_list(struct db_conn *c, struct arena *a, int64_t establishment_id, struct room_mapping **list,
                   size_t *count, struct err *e)
 {
     DB_ROWS_SCOPE rows = {0};
@@ -104,10 +104,10 @@ bool mapping_list(struct db_conn *c, struct arena *a, int64_t establishment_id, 
                   V_INT(establishment_id))) {
         return false;
     }
-    *list = arena_array(a, struct mapping, (size_t)n);
+    *list = arena_array(a, struct room_mapping, (size_t)n);
     *count = 0;
     while (*count < (size_t)n && db_next(&rows, e)) {
-        (*list)[(*count)++] = (struct mapping){db_copy(&rows, 0, a), db_copy(&rows, 1, a),
+        (*list)[(*count)++] = (struct room_mapping){db_copy(&rows, 0, a), db_copy(&rows, 1, a),
                                                db_copy(&rows, 2, a), db_int(&rows, 3), db_int(&rows, 4)};
     }
     return e->code == ERR_NONE;

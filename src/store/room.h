@@ -13,18 +13,18 @@ bool room_type_insert(struct db_conn *c, int64_t establishment_id, const struct 
                       struct err *e);
 bool room_type_update(struct db_conn *c, int64_t establishment_id, const struct room_type *r, struct err *e);
 
-struct mapping {
+struct room_mapping {
     struct str integration_id, remote, remote_key;
     int64_t room_type_id; /* 0: seen, not yet mapped */
     int64_t seen_us;
 };
 /* *room_type_id stays 0 when there is no mapping. */
-bool mapping_find(struct db_conn *c, int64_t establishment_id, struct str integration_id,
+bool room_mapping_find(struct db_conn *c, int64_t establishment_id, struct str integration_id,
                   struct str remote_key, int64_t *room_type_id, struct err *e);
 /* Remembers a name that nothing is mapped to; one that is known already stays as it is. */
-bool mapping_note(struct db_conn *c, int64_t establishment_id, const struct mapping *m, struct err *e);
-bool mapping_set(struct db_conn *c, int64_t establishment_id, const struct mapping *m, struct err *e);
-bool mapping_list(struct db_conn *c, struct arena *a, int64_t establishment_id, struct mapping **list,
+bool room_mapping_note(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m, struct err *e);
+bool room_mapping_set(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m, struct err *e);
+bool room_mapping_list(struct db_conn *c, struct arena *a, int64_t establishment_id, struct room_mapping **list,
                   size_t *count, struct err *e);
 
 /* Calls each(ctx, night, day) for the rows of [from, to), in order. Nights without a row are not called. */
