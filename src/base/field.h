@@ -49,6 +49,8 @@ struct field {
     struct text label;            /* forms; may be absent */
     struct text help;
     const char *example;
+    const char *standard; /* settings: the value when it is left out, as JSON; NULL: none */
+    const char *when;     /* settings: "a=x,b=y": only means something while those members are so */
 };
 
 /* The first four members of an entry: {FIELD_MEMBER("firstName", FIELD_STR, guest, first_name), .max = 200} */
