@@ -26,8 +26,8 @@ struct apply *apply_begin(struct db_conn *c, struct arena *batch, const struct e
                 "la devise de l'hôtel « %.*s » est inconnue", STR_ARG(hotel->currency));
         return NULL;
     }
-    bool ok =
-        establishment_lock(c, hotel->id, &ap->lock, e) && stock_begin(&ap->stock, c, batch, hotel->id, e);
+    bool ok = establishment_lock(c, hotel->id, &ap->lock, e) &&
+              stock_begin(&ap->stock, c, batch, hotel->id, e) && apply_welcome_rooms(ap, e);
     return ok ? ap : NULL;
 }
 
@@ -49,21 +49,24 @@ static struct str pick_str(struct str given, struct str before)
     return str_given(given) ? given : before;
 }
 
+static int64_t pick_int(int64_t given, int64_t before)
+{
+    return given == FIELD_INT_NONE ? before : given;
+}
+
 static int64_t minor_of(struct decimal d, const struct currency *c, int64_t before)
 {
     int64_t minor;
     return d.given && money_from_decimal(d, c, false, &minor, NULL) ? minor : before;
 }
 
-/* The room type that a message's name means: what the integration's mapping says, else the hotel's code,
- * else its name. 0: nobody knows yet. */
 bool apply_resolve_room(struct job *j, struct str room_type, int64_t *id, struct err *e)
 {
     struct stock_batch *stock = &j->ap->stock;
     struct str key = fold(j->a, room_type);
     *id = 0;
-    if (str_given(j->source->integration_id) && key.n &&
-        !mapping_find(j->ap->c, j->ap->hotel->id, j->source->integration_id, key, id, e)) {
+    struct str integration = str_given(j->source->integration_id) ? j->source->integration_id : S("");
+    if (key.n && !room_mapping_find(j->ap->c, j->ap->hotel->id, integration, key, id, e)) {
         return false;
     }
     for (size_t i = 0; *id == 0 && i < stock->room_count && key.n; i++) {
@@ -81,12 +84,14 @@ bool apply_resolve_room(struct job *j, struct str room_type, int64_t *id, struct
 /* The room of the old reservation that a new one continues, so that what it leaves out stays. */
 static const struct stay_row *former_stay(const struct job *j, const struct room_stay *room, size_t i)
 {
+    static const struct stay_row none = {
+        .adults = FIELD_INT_NONE, .children = FIELD_INT_NONE, .amount_minor = FIELD_INT_NONE};
     for (size_t k = 0; room->reference.n && k < j->old.stay_count; k++) {
         if (str_eq(j->old.stays[k].reference, room->reference)) {
             return &j->old.stays[k];
         }
     }
-    return !room->reference.n && j->old.stay_count == j->m->data.rooms.count ? &j->old.stays[i] : NULL;
+    return !room->reference.n && j->old.stay_count == j->m->data.rooms.count ? &j->old.stays[i] : &none;
 }
 
 static bool build_stays(struct job *j, const struct currency *c, struct err *e)
@@ -95,11 +100,8 @@ static bool build_stays(struct job *j, const struct currency *c, struct err *e)
     j->new.stay_count = r->rooms.count;
     j->new.stays = arena_array(j->a, struct stay_row, r->rooms.count);
     for (size_t i = 0; i < r->rooms.count; i++) {
-        static const struct stay_row none = {
-            .adults = FIELD_INT_NONE, .children = FIELD_INT_NONE, .amount_minor = FIELD_INT_NONE};
         const struct room_stay *room = reservation_room(r, i);
         const struct stay_row *before = former_stay(j, room, i);
-        before = before ? before : &none;
         struct stay_row *s = &j->new.stays[i];
         *s = (struct stay_row){
             .reference = pick_str(room->reference, before->reference),
@@ -107,9 +109,10 @@ static bool build_stays(struct job *j, const struct currency *c, struct err *e)
             .rate_plan = pick_str(room->rate_plan, before->rate_plan),
             .arrival = room->arrival,
             .departure = room->departure,
-            .adults = room->adults == FIELD_INT_NONE ? before->adults : room->adults,
-            .children = room->children == FIELD_INT_NONE ? before->children : room->children,
+            .adults = pick_int(room->adults, before->adults),
+            .children = pick_int(room->children, before->children),
             .amount_minor = minor_of(room->amount, c, before->amount_minor),
+            .oversold = before->oversold,
         };
         if (!apply_resolve_room(j, s->room_type, &s->room_type_id, e)) {
             return false;
@@ -130,30 +133,44 @@ void apply_summarise(struct reservation_row *r)
     }
 }
 
+static struct guest pick_guest(const struct guest *given, const struct guest *before)
+{
+    return (struct guest){
+        pick_str(given->first_name, before->first_name), pick_str(given->last_name, before->last_name),
+        pick_str(given->email, before->email),           pick_str(given->phone, before->phone),
+        pick_str(given->country, before->country),       pick_str(given->language, before->language),
+    };
+}
+
+/* Amounts in another currency say nothing about the new one. */
+static void forget_amounts(struct reservation_row *r)
+{
+    r->total_minor = r->commission_minor = FIELD_INT_NONE;
+    for (size_t i = 0; i < r->stay_count; i++) {
+        r->stays[i].amount_minor = FIELD_INT_NONE;
+    }
+}
+
 /* What the reservation will be: the message laid over what was; what it leaves out stays. */
 static bool build_row(struct job *j, struct err *e)
 {
     const struct reservation *r = &j->m->data;
     struct reservation_row *n = &j->new;
+    if (j->found && str_given(r->currency) && !str_eq(r->currency, j->old.currency)) {
+        forget_amounts(&j->old);
+    }
     *n = j->old;
     n->status = r->status != -1 ? r->status : j->found ? j->old.status : RESERVATION_CONFIRMED;
     n->currency = str_given(r->currency) ? r->currency : j->found ? j->old.currency : j->ap->hotel->currency;
     const struct currency *c = currency_find(n->currency);
-    n->total_minor = minor_of(r->total_amount, c, j->found ? j->old.total_minor : FIELD_INT_NONE);
-    n->commission_minor = minor_of(r->commission, c, j->found ? j->old.commission_minor : FIELD_INT_NONE);
+    n->total_minor = minor_of(r->total_amount, c, j->old.total_minor);
+    n->commission_minor = minor_of(r->commission, c, j->old.commission_minor);
     n->revision = pick_str(r->revision, j->old.revision);
     n->ordered_us = j->revision.ordered_us;
     n->dated = j->revision.dated;
-    n->booked_us = r->booked_at != INSTANT_NONE ? r->booked_at : j->found ? j->old.booked_us : INSTANT_NONE;
+    n->booked_us = r->booked_at != INSTANT_NONE ? r->booked_at : j->old.booked_us;
     n->notes = pick_str(r->notes, j->old.notes);
-    n->guest = (struct guest){
-        pick_str(r->guest.first_name, j->old.guest.first_name),
-        pick_str(r->guest.last_name, j->old.guest.last_name),
-        pick_str(r->guest.email, j->old.guest.email),
-        pick_str(r->guest.phone, j->old.guest.phone),
-        pick_str(r->guest.country, j->old.guest.country),
-        pick_str(r->guest.language, j->old.guest.language),
-    };
+    n->guest = pick_guest(&r->guest, &j->old.guest);
     n->updated_us = j->ap->now_us;
     n->revisions = j->old.revisions + 1;
     if (!j->found) {
@@ -165,6 +182,34 @@ static bool build_row(struct job *j, struct err *e)
     if ((r->rooms.count > 0 || !j->found) && !build_stays(j, c, e)) {
         return false;
     }
+    apply_summarise(n);
+    return true;
+}
+
+/* A late message about a reservation of which no room is known: nothing newer speaks of its nights, so it says
+ * what they are, and whatever else nobody has said. */
+static bool complete_row(struct job *j, struct err *e)
+{
+    const struct reservation *r = &j->m->data;
+    struct reservation_row *n = &j->new;
+    const struct currency *c = currency_find(j->old.currency);
+    bool same_money = !str_given(r->currency) || str_eq(r->currency, j->old.currency);
+    *n = j->old;
+    if (!build_stays(j, c, e)) {
+        return false;
+    }
+    if (same_money) {
+        n->total_minor = pick_int(n->total_minor, minor_of(r->total_amount, c, FIELD_INT_NONE));
+        n->commission_minor = pick_int(n->commission_minor, minor_of(r->commission, c, FIELD_INT_NONE));
+    }
+    for (size_t i = 0; !same_money && i < n->stay_count; i++) {
+        n->stays[i].amount_minor = FIELD_INT_NONE;
+    }
+    n->booked_us = n->booked_us != INSTANT_NONE ? n->booked_us : r->booked_at;
+    n->notes = pick_str(n->notes, r->notes);
+    n->guest = pick_guest(&n->guest, &r->guest);
+    n->updated_us = j->ap->now_us;
+    n->revisions = j->old.revisions + 1;
     apply_summarise(n);
     return true;
 }
@@ -269,21 +314,30 @@ bool apply_reservation_event(struct job *j, struct err *e)
     return apply_event(j->ap, types[type], j->new.id, buf_str(&b), e);
 }
 
-static bool apply_new(struct job *j, enum apply_policy policy, struct err *e)
+/* Stores j->new and what follows from it. */
+static bool store_new(struct job *j, enum apply_policy policy, struct err *e)
 {
-    if (!build_row(j, e) || !apply_move_stock(j, policy, e)) {
+    if (!apply_move_stock(j, policy, j->source->integration_id, e)) {
         return false;
     }
     stock_changes(&j->ap->stock, j->a, &j->out->changes, &j->out->change_count);
     stock_settle(&j->ap->stock);
-    bool keep_stays = j->found && j->m->data.rooms.count == 0;
-    return reservation_save(j->ap->c, j->ap->hotel->id, &j->new, !j->found, keep_stays, e) &&
+    return reservation_save(j->ap->c, j->ap->hotel->id, &j->new, !j->found, false, e) &&
            keep_revision(j, e) && apply_reservation_event(j, e);
 }
 
-/* Kept in the history; the reservation itself only counts it. */
-static bool keep_only(struct job *j, struct err *e)
+static bool apply_new(struct job *j, enum apply_policy policy, struct err *e)
 {
+    return build_row(j, e) && (policy == APPLY_KEEP || apply_refuse_unmapped(j, e)) &&
+           store_new(j, policy, e);
+}
+
+/* Kept in the history; the reservation itself only counts it. */
+static bool keep_only(struct job *j, enum apply_policy policy, struct err *e)
+{
+    if (j->out->outcome == REVISION_STALE && j->old.stay_count == 0 && j->m->data.rooms.count > 0) {
+        return complete_row(j, e) && store_new(j, policy, e);
+    }
     j->new = j->old;
     if (!keep_revision(j, e)) {
         return false;
@@ -298,24 +352,34 @@ bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_m
 {
     struct job j = {.ap = ap, .a = scratch, .m = m, .source = source, .out = out};
     *out = (struct apply_result){.outcome = REVISION_APPLIED};
-    if (!reservation_message_check(scratch, m, ap->currency, e)) {
-        return false;
-    }
-    struct str channel = str_given(m->data.channel)          ? m->data.channel
-                         : str_given(source->integration_id) ? source->integration_id
-                                                             : S("direct");
-    describe_revision(&j);
-    if (!reservation_find(ap->c, scratch, ap->hotel->id, channel, m->data.reference, &j.old, &j.found, e) ||
-        (j.found && !apply_decide(&j, e))) {
+    struct str channel = reservation_channel(scratch, m->data.channel);
+    channel = str_given(channel)                  ? channel
+              : str_given(source->integration_id) ? source->integration_id
+                                                  : S("direct");
+    if (!reservation_find(ap->c, scratch, ap->hotel->id, channel, m->data.reference, &j.old, &j.found, e)) {
         return false;
     }
     if (!j.found) {
-        j.old = (struct reservation_row){
-            .channel = channel, .reference = m->data.reference, .arrival = DATE_NONE, .departure = DATE_NONE};
+        j.old = (struct reservation_row){.channel = channel,
+                                         .reference = m->data.reference,
+                                         .booked_us = INSTANT_NONE,
+                                         .total_minor = FIELD_INT_NONE,
+                                         .commission_minor = FIELD_INT_NONE,
+                                         .arrival = DATE_NONE,
+                                         .departure = DATE_NONE};
+    }
+    /* Amounts without a currency are in the reservation's. */
+    const struct currency *currency = j.found ? currency_find(j.old.currency) : ap->currency;
+    if (!reservation_message_check(scratch, m, currency ? currency : ap->currency, e)) {
+        return false;
+    }
+    describe_revision(&j);
+    if (j.found && !apply_decide(&j, e)) {
+        return false;
     }
     bool ok = out->outcome == REVISION_APPLIED ? apply_new(&j, policy, e)
               : out->outcome == REVISION_SAME  ? (j.new = j.old, true)
-                                               : keep_only(&j, e);
+                                               : keep_only(&j, policy, e);
     out->reservation_id = j.new.id;
     out->created = !j.found;
     out->oversold = j.new.oversold;

@@ -1,14 +1,15 @@
 /* apply.h: the only writer of the hotel's data.
  *
  * A batch is one transaction under the hotel's lock: apply_begin, any number of messages, apply_end. A message
- * that is invalid (ERR_INVALID) has changed nothing and the batch goes on; any other failure, also a refused sale
- * (ERR_CONFLICT), means that the transaction must be given up. In the same transaction go the
- * revision (who said what, when, from which raw message), the stock of every night, the events, the alerts
- * and the outbox rows that follow.
+ * that is invalid (ERR_INVALID, with a pointer like "/data/rooms/0/departure") has changed nothing and the batch
+ * goes on; any other failure, also a refused sale (ERR_CONFLICT), means that the transaction must be given up. In
+ * the same transaction go the revision (who said what, when, from which raw message), the stock of every night,
+ * the events, the alerts and the outbox rows that follow.
  *
  * Which message wins (invariants 2 and 3 of the design): the same message again changes nothing; an older
  * one is kept in the history and not applied; a cancelled stay comes back only by a message that says itself,
- * by revision or timestamp, that it is newer; a modification of what we do not know creates it. */
+ * by revision or timestamp, that it is newer; a modification of what we do not know creates it. An older message is
+ * not applied, but when no room of the reservation was known it says which nights to take. */
 #ifndef HUB_APPLY_H
 #define HUB_APPLY_H
 

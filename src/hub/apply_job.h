@@ -29,11 +29,22 @@ struct job {
 
 /* A remark on the message in hand, for whoever asks what became of it. */
 void apply_warn(struct job *j, struct str en, struct str fr);
+/* apply_order.c: below 0: v is older than what is in force, 0: it has the same revision, above 0: it is newer.
+ * Revisions are numbers when both are; else timestamps decide, then arrival. *says_so: the message says so itself,
+ * by revision or timestamp, rather than by arriving later. */
+int apply_compare(const struct revision_row *v, const struct reservation_row *r, bool *says_so);
 /* apply_order.c: sets out->outcome of a message about a reservation that is known. */
 bool apply_decide(struct job *j, struct err *e);
-/* apply_rooms.c: gives the old nights back and takes the new ones; raises what is beyond stock or not mapped. */
-bool apply_move_stock(struct job *j, enum apply_policy policy, struct err *e);
-/* apply.c: the room type that a message's name means, 0 when nobody knows yet. */
+/* apply_rooms.c: gives the old nights back and takes the new ones; raises or refuses what is beyond stock, and
+ * raises what is not mapped. origin: the integration that is not told, absent for the hotel itself. */
+bool apply_move_stock(struct job *j, enum apply_policy policy, struct str origin, struct err *e);
+/* apply_rooms.c: the hotel is selling now, so it must say what: ERR_INVALID when a room of the message is not one of
+ * its room types. */
+bool apply_refuse_unmapped(const struct job *j, struct err *e);
+/* apply_rooms.c: of room types that came since the last batch, too, one is held for each stay that is not mapped. */
+bool apply_welcome_rooms(struct apply *ap, struct err *e);
+/* apply.c: the room type that a message's name means, 0 when nobody knows yet: what the integration's mapping says
+ * (what came without one has mappings too), else the hotel's code, else its name. */
 bool apply_resolve_room(struct job *j, struct str room_type, int64_t *id, struct err *e);
 /* apply.c: dates and flags that follow from the stays. */
 void apply_summarise(struct reservation_row *r);

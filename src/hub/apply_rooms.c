@@ -1,6 +1,8 @@
 /* What a message does to the rooms: stock, incidents, names that nobody mapped; and the hotel's own changes. */
 #include "base/fold.h"
+#include "base/limits.h"
 #include "base/show.h"
+#include "format/json.h"
 #include "hub/apply_job.h"
 #include "store/event.h"
 
@@ -61,7 +63,24 @@ static bool refuse_sale(size_t i, const struct cell *cell, struct err *e)
               "il ne reste plus de %.*s pour la nuit du %s : rien n'a été réservé", STR_ARG(cell->room->code),
               night);
     err_in_index(e, i);
-    return err_in(e, S("rooms"));
+    err_in(e, S("rooms"));
+    return err_in(e, S("data"));
+}
+
+/* An alert that was not standing before is an event too. */
+static bool raise(struct job *j, const struct alert_row *alert, struct err *e)
+{
+    bool fresh;
+    if (!alert_raise(j->ap->c, j->ap->hotel->id, alert, &fresh, e)) {
+        return false;
+    }
+    struct buf b = buf_in(j->a);
+    struct json_out o = json_out(&b);
+    json_open(&o, '{');
+    json_member_str(&o, S("fingerprint"), alert->fingerprint);
+    json_member_str(&o, S("severity"), alert->severity);
+    json_close(&o, '}');
+    return !fresh || apply_event(j->ap, S("alert.raised"), alert->reservation_id, buf_str(&b), e);
 }
 
 static bool raise_oversold(struct job *j, const struct cell *cell, struct err *e)
@@ -89,13 +108,8 @@ static bool raise_oversold(struct job *j, const struct cell *cell, struct err *e
                               .reservation_id = j->new.id,
                               .integration_id = j->source->integration_id,
                               .last_us = j->ap->now_us};
-    bool fresh;
     apply_warn(j, message.en, message.fr);
-    return alert_raise(j->ap->c, j->ap->hotel->id, &alert, &fresh, e) &&
-           (!fresh || apply_event(j->ap, S("alert.raised"), j->new.id,
-                                  arena_fmt(j->a, "{\"fingerprint\":\"%.*s\",\"severity\":\"critical\"}",
-                                            STR_ARG(alert.fingerprint)),
-                                  e));
+    return raise(j, &alert, e);
 }
 
 static struct str unmapped_fingerprint(struct arena *a, struct str integration_id, struct str key)
@@ -103,50 +117,152 @@ static struct str unmapped_fingerprint(struct arena *a, struct str integration_i
     return arena_fmt(a, "unmapped:%.*s:%.*s", STR_ARG(integration_id), STR_ARG(key));
 }
 
-static bool raise_unmapped(struct job *j, struct err *e)
+static struct text unmapped_text(struct job *j, struct str name)
 {
-    for (size_t i = 0; i < j->new.stay_count; i++) {
-        const struct stay_row *s = &j->new.stays[i];
-        if (s->room_type_id != 0) {
-            continue;
-        }
-        struct str name = str_given(s->room_type) ? s->room_type : S("");
-        struct str key = fold(j->a, name);
-        struct str integration = str_given(j->source->integration_id) ? j->source->integration_id : S("");
-        struct mapping seen = {integration, name, key, 0, j->ap->now_us};
-        struct text message = {
+    struct str by = source_name(j);
+    if (!name.n) {
+        return (struct text){
             arena_fmt(
                 j->a,
-                "The room “%.*s” of %.*s is not one of the hotel's. Its reservations are kept, and one room of each type "
-                "is held for their nights until you say which room type it is.",
-                STR_ARG(name), STR_ARG(source_name(j))),
+                "%.*s does not say which room type it sold. Its reservations are kept, and one room of each type "
+                "is held for their nights until you say it in the reservation.",
+                STR_ARG(by)),
             arena_fmt(
                 j->a,
-                "La chambre « %.*s » de %.*s n'est pas connue de l'hôtel. Ses réservations sont gardées, et une "
-                "chambre de chaque type est retenue pour leurs nuits jusqu'à ce que vous disiez de quel type elle est.",
-                STR_ARG(name), STR_ARG(source_name(j))),
+                "%.*s ne dit pas quel type de chambre a été vendu. Ses réservations sont gardées, et une chambre de "
+                "chaque type est retenue pour leurs nuits jusqu'à ce que vous le disiez dans la réservation.",
+                STR_ARG(by)),
         };
-        struct alert_row alert = {.fingerprint = unmapped_fingerprint(j->a, integration, key),
-                                  .severity = S("warning"),
-                                  .message = message,
-                                  .reservation_id = j->new.id,
-                                  .integration_id = j->source->integration_id,
-                                  .last_us = j->ap->now_us};
-        bool fresh;
-        apply_warn(j, message.en, message.fr);
-        if (!mapping_note(j->ap->c, j->ap->hotel->id, &seen, e) ||
-            !alert_raise(j->ap->c, j->ap->hotel->id, &alert, &fresh, e)) {
+    }
+    return (struct text){
+        arena_fmt(
+            j->a,
+            "The room “%.*s” of %.*s is not one of the hotel's. Its reservations are kept, and one room of each type "
+            "is held for their nights until you say which room type it is.",
+            STR_ARG(name), STR_ARG(by)),
+        arena_fmt(
+            j->a,
+            "La chambre « %.*s » de %.*s n'est pas connue de l'hôtel. Ses réservations sont gardées, et une "
+            "chambre de chaque type est retenue pour leurs nuits jusqu'à ce que vous disiez de quel type elle est.",
+            STR_ARG(name), STR_ARG(by)),
+    };
+}
+
+/* Notes the name among the mappings to be made; when stock is held for it, somebody must know. */
+static bool raise_unmapped_stay(struct job *j, const struct stay_row *s, bool takes, struct err *e)
+{
+    struct str name = str_given(s->room_type) ? s->room_type : S("");
+    struct str key = fold(j->a, name);
+    struct str integration = str_given(j->source->integration_id) ? j->source->integration_id : S("");
+    struct room_mapping seen = {integration, name, key, 0, j->ap->now_us};
+    struct alert_row alert = {.fingerprint = unmapped_fingerprint(j->a, integration, key),
+                              .severity = S("warning"),
+                              .message = unmapped_text(j, name),
+                              .reservation_id = j->new.id,
+                              .integration_id = j->source->integration_id,
+                              .last_us = j->ap->now_us};
+    if (key.n && !room_mapping_note(j->ap->c, j->ap->hotel->id, &seen, e)) {
+        return false;
+    }
+    if (takes) {
+        apply_warn(j, alert.message.en, alert.message.fr);
+    }
+    return !takes || raise(j, &alert, e);
+}
+
+static struct str roomless_fingerprint(struct job *j)
+{
+    return arena_fmt(j->a, "roomless:%lld", (long long)j->new.id);
+}
+
+/* Sold, but nobody has said yet which nights: no stock can be taken. */
+static bool raise_roomless(struct job *j, struct err *e)
+{
+    struct str by = source_name(j), ref = j->new.reference;
+    struct alert_row alert = {
+        .fingerprint = roomless_fingerprint(j),
+        .severity = S("critical"),
+        .message =
+            {arena_fmt(j->a,
+                       "%.*s tells of reservation %.*s, but not of its rooms and nights: no stock is taken "
+                       "for it. Look it up there, and enter them.",
+                       STR_ARG(by), STR_ARG(ref)),
+             arena_fmt(j->a,
+                       "%.*s annonce la réservation %.*s, mais ni ses chambres ni ses nuits : aucun stock "
+                       "n'est pris pour elle. Consultez-la là-bas, et saisissez-les.",
+                       STR_ARG(by), STR_ARG(ref))},
+        .reservation_id = j->new.id,
+        .integration_id = j->source->integration_id,
+        .last_us = j->ap->now_us,
+    };
+    apply_warn(j, alert.message.en, alert.message.fr);
+    return raise(j, &alert, e);
+}
+
+static bool raise_unmapped(struct job *j, bool takes, struct err *e)
+{
+    bool was_roomless = j->found && j->old.stay_count == 0;
+    if (takes && j->new.stay_count == 0) {
+        return raise_roomless(j, e);
+    }
+    for (size_t i = 0; j->new.unmapped &&i < j->new.stay_count; i++) {
+        const struct stay_row *s = &j->new.stays[i];
+        if (s->room_type_id == 0 && !raise_unmapped_stay(j, s, takes, e)) {
             return false;
+        }
+    }
+    return !was_roomless ||
+           alert_clear(j->ap->c, j->ap->hotel->id, roomless_fingerprint(j), j->ap->now_us, e);
+}
+
+bool apply_refuse_unmapped(const struct job *j, struct err *e)
+{
+    for (size_t i = 0; i < j->new.stay_count && j->m->data.rooms.count > 0; i++) {
+        const struct stay_row *s = &j->new.stays[i];
+        if (s->room_type_id == 0) {
+            if (str_trim(s->room_type).n) {
+                err_field(e, ERR_INVALID, "roomType", "the hotel has no room type “%.*s”",
+                          "l'hôtel n'a pas de type de chambre « %.*s »", STR_ARG(s->room_type));
+            } else {
+                err_field(e, ERR_INVALID, "roomType", "say which room type it is",
+                          "dites de quel type de chambre il s'agit");
+            }
+            err_in_index(e, i);
+            err_in(e, S("rooms"));
+            return err_in(e, S("data"));
         }
     }
     return true;
 }
 
-/* Gives the old nights back and takes the new ones; notes what is beyond stock. */
-bool apply_move_stock(struct job *j, enum apply_policy policy, struct err *e)
+/* Every night of the stay that is further beyond stock than before is an incident of its own, since each is
+ * cleared alone. *s remembers that it was one. */
+static bool check_stay(struct job *j, size_t i, enum apply_policy policy, struct err *e)
+{
+    struct stay_row *s = &j->new.stays[i];
+    bool was = s->oversold, still = false;
+    s->oversold = false;
+    for (int32_t night = s->arrival; s->room_type_id != 0 && night < s->departure; night++) {
+        const struct cell *cell = stock_night(&j->ap->stock, s->room_type_id, night);
+        enum stock_standing standing = cell ? stock_stand(cell) : STOCK_WITHIN;
+        if (standing == STOCK_TAKEN_MORE && policy == APPLY_REFUSE) {
+            return refuse_sale(i, cell, e);
+        }
+        if (standing >= STOCK_SOLD_MORE && !raise_oversold(j, cell, e)) {
+            return false;
+        }
+        s->oversold = s->oversold || standing >= STOCK_SOLD_MORE;
+        still = still || standing == STOCK_STILL_OVER;
+    }
+    s->oversold = s->oversold || (was && still);
+    j->new.oversold = j->new.oversold || s->oversold;
+    return true;
+}
+
+bool apply_move_stock(struct job *j, enum apply_policy policy, struct str origin, struct err *e)
 {
     struct stock_batch *stock = &j->ap->stock;
-    struct str origin = j->source->integration_id;
+    bool takes = reservation_sold(j->new.status) || reservation_held(j->new.status);
     for (size_t i = 0; i < j->old.stay_count; i++) {
         if (!stock_change_stay(stock, &j->old.stays[i], j->old.status, -1, origin, e)) {
             return false;
@@ -157,63 +273,63 @@ bool apply_move_stock(struct job *j, enum apply_policy policy, struct err *e)
             return false;
         }
     }
-    bool takes = reservation_sold(j->new.status) || reservation_held(j->new.status);
     j->new.oversold = false;
     for (size_t i = 0; takes && i < j->new.stay_count; i++) {
-        const struct cell *worst;
-        struct stay_row *s = &j->new.stays[i];
-        s->oversold = stock_oversells(stock, s, &worst);
-        if (!s->oversold) {
-            continue;
-        }
-        if (policy == APPLY_REFUSE) {
-            return refuse_sale(i, worst, e);
-        }
-        j->new.oversold = true;
-        if (!raise_oversold(j, worst, e)) {
+        if (!check_stay(j, i, policy, e)) {
             return false;
         }
     }
-    return !j->new.unmapped || raise_unmapped(j, e);
+    return raise_unmapped(j, takes, e);
 }
 
 /* --- repairing what was not mapped --- */
+
+/* Finds the rooms of j->new that can be found now; *changed says whether there are any. */
+static bool resolve_again(struct job *j, bool *changed, struct err *e)
+{
+    struct apply *ap = j->ap;
+    *changed = false;
+    j->new.stays = arena_array(j->a, struct stay_row, j->old.stay_count);
+    for (size_t i = 0; i < j->old.stay_count; i++) {
+        struct stay_row *s = &j->new.stays[i];
+        *s = j->old.stays[i];
+        if (s->room_type_id != 0) {
+            continue;
+        }
+        if (!apply_resolve_room(j, s->room_type, &s->room_type_id, e)) {
+            return false;
+        }
+        struct str gone = unmapped_fingerprint(j->a, j->old.integration_id, fold(j->a, s->room_type));
+        if (s->room_type_id != 0 && !alert_clear(ap->c, ap->hotel->id, gone, ap->now_us, e)) {
+            return false;
+        }
+        *changed = *changed || s->room_type_id != 0;
+    }
+    return true;
+}
 
 static bool remap_one(struct apply *ap, struct arena *a, int64_t id, int64_t *repaired, struct err *e)
 {
     struct apply_result out = {0};
     struct apply_source source = {.received_us = ap->now_us};
     struct job j = {.ap = ap, .a = a, .source = &source, .out = &out, .found = true};
+    bool changed;
     if (!reservation_get(ap->c, a, ap->hotel->id, id, &j.old, e)) {
         return false;
     }
     source.integration_id = j.old.integration_id;
+    source.integration_name = j.old.channel;
     j.new = j.old;
-    j.new.stays = arena_array(a, struct stay_row, j.old.stay_count);
-    bool changed = false;
-    for (size_t i = 0; i < j.old.stay_count; i++) {
-        j.new.stays[i] = j.old.stays[i];
-        if (j.old.stays[i].room_type_id == 0) {
-            int64_t *room_type_id = &j.new.stays[i].room_type_id;
-            if (!apply_resolve_room(&j, j.old.stays[i].room_type, room_type_id, e)) {
-                return false;
-            }
-            struct str key = fold(a, j.old.stays[i].room_type);
-            if (*room_type_id != 0 &&
-                !alert_clear(ap->c, ap->hotel->id, unmapped_fingerprint(a, j.old.integration_id, key),
-                             ap->now_us, e)) {
-                return false;
-            }
-            changed = changed || *room_type_id != 0;
-        }
+    if (!resolve_again(&j, &changed, e)) {
+        return false;
     }
     if (!changed) {
         return true;
     }
     apply_summarise(&j.new);
-    source.integration_id = (struct str){0}; /* the hotel decided: everybody is told */
-    source.integration_name = j.old.channel;
-    if (!apply_move_stock(&j, APPLY_KEEP, e)) {
+    j.new.updated_us = ap->now_us;
+    /* The hotel decided: everybody is told. */
+    if (!apply_move_stock(&j, APPLY_KEEP, (struct str){0}, e)) {
         return false;
     }
     stock_settle(&ap->stock);
@@ -221,22 +337,70 @@ static bool remap_one(struct apply *ap, struct arena *a, int64_t id, int64_t *re
     return reservation_save(ap->c, ap->hotel->id, &j.new, false, false, e) && apply_reservation_event(&j, e);
 }
 
-bool apply_remap(struct apply *ap, struct arena *scratch, int64_t *repaired, struct err *e)
+/* Calls each() for every reservation that holds stock for a room nobody has mapped. */
+static bool each_unmapped(struct apply *ap, struct arena *a,
+                          bool (*each)(struct apply *ap, struct arena *a, int64_t id, int64_t *count,
+                                       struct err *e),
+                          int64_t *n, struct err *e)
 {
     enum { STEP = 500 };
     int64_t after = 0, *ids;
     size_t count;
-    *repaired = 0;
     do {
-        if (!reservation_unmapped(ap->c, scratch, ap->hotel->id, after, STEP, &ids, &count, e)) {
+        if (!reservation_unmapped(ap->c, a, ap->hotel->id, after, STEP, &ids, &count, e)) {
             return false;
         }
         for (size_t i = 0; i < count; i++) {
-            if (!remap_one(ap, scratch, ids[i], repaired, e)) {
+            if (!each(ap, a, ids[i], n, e)) {
                 return false;
             }
             after = ids[i];
         }
     } while (count == STEP);
     return true;
+}
+
+bool apply_remap(struct apply *ap, struct arena *scratch, int64_t *repaired, struct err *e)
+{
+    *repaired = 0;
+    return each_unmapped(ap, scratch, remap_one, repaired, e);
+}
+
+static bool welcome_one(struct apply *ap, struct arena *a, int64_t id, int64_t *count, struct err *e)
+{
+    struct reservation_row r;
+    (void)count;
+    if (!reservation_get(ap->c, a, ap->hotel->id, id, &r, e)) {
+        return false;
+    }
+    for (size_t i = 0; i < ap->stock.room_count; i++) {
+        const struct room_type *room = &ap->stock.rooms[i];
+        for (size_t k = 0; !room->holds_unmapped && k < r.stay_count; k++) {
+            if (r.stays[k].room_type_id == 0 && !stock_hold(&ap->stock, room, &r.stays[k], r.status, e)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool apply_welcome_rooms(struct apply *ap, struct err *e)
+{
+    bool all = true;
+    for (size_t i = 0; i < ap->stock.room_count; i++) {
+        all = all && ap->stock.rooms[i].holds_unmapped;
+    }
+    if (all) {
+        return true;
+    }
+    ARENA_SCOPE a;
+    arena_init(&a, LIMIT_ARENA);
+    if (!each_unmapped(ap, &a, welcome_one, &(int64_t){0}, e)) {
+        return false;
+    }
+    stock_settle(&ap->stock);
+    for (size_t i = 0; i < ap->stock.room_count; i++) {
+        ap->stock.rooms[i].holds_unmapped = true;
+    }
+    return room_type_welcome(ap->c, ap->hotel->id, e);
 }

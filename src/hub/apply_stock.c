@@ -92,7 +92,7 @@ static void change(struct stock_batch *b, struct cell *cell, int sold, int held,
 {
     if (!cell->marked) {
         cell->marked = true;
-        cell->available_mark = stock_available(&cell->day, cell->room->units);
+        cell->mark = cell->day;
         cell->next_marked = b->marked;
         b->marked = cell;
     }
@@ -104,6 +104,19 @@ static void change(struct stock_batch *b, struct cell *cell, int sold, int held,
     }
     cell->day.sold += sold;
     cell->day.held += held;
+    cell->was_over = cell->was_over || stock_is_over(&cell->day, cell->room->units);
+}
+
+static bool change_nights(struct stock_batch *b, const struct room_type *room, const struct stay_row *stay,
+                          int sold, int held, struct str origin, struct err *e)
+{
+    if (!load_nights(b, room, stay->arrival, stay->departure, e)) {
+        return false;
+    }
+    for (int32_t night = stay->arrival; night < stay->departure; night++) {
+        change(b, find_cell(b, room->id, night), sold, held, origin);
+    }
+    return true;
 }
 
 bool stock_change_stay(struct stock_batch *b, const struct stay_row *stay, int status, int sign,
@@ -119,17 +132,19 @@ bool stock_change_stay(struct stock_batch *b, const struct stay_row *stay, int s
     }
     for (size_t i = 0; i < b->room_count; i++) {
         const struct room_type *room = &b->rooms[i];
-        if (stay->room_type_id != 0 && stay->room_type_id != room->id) {
-            continue;
-        }
-        if (!load_nights(b, room, stay->arrival, stay->departure, e)) {
+        bool takes = stay->room_type_id != 0 ? stay->room_type_id == room->id : room->holds_unmapped;
+        if (takes && !change_nights(b, room, stay, sold, held, origin, e)) {
             return false;
-        }
-        for (int32_t night = stay->arrival; night < stay->departure; night++) {
-            change(b, find_cell(b, room->id, night), sold, held, origin);
         }
     }
     return true;
+}
+
+bool stock_hold(struct stock_batch *b, const struct room_type *room, const struct stay_row *stay, int status,
+                struct err *e)
+{
+    int held = reservation_sold(status) + reservation_held(status);
+    return held == 0 || change_nights(b, room, stay, 0, held, (struct str){0}, e);
 }
 
 static struct room_type *room_by_id(struct stock_batch *b, int64_t id)
@@ -198,19 +213,23 @@ void stock_settle(struct stock_batch *b)
     b->marked = NULL;
 }
 
-bool stock_oversells(struct stock_batch *b, const struct stay_row *stay, const struct cell **worst)
+enum stock_standing stock_stand(const struct cell *cell)
 {
-    if (stay->room_type_id == 0) {
-        return false;
+    const struct stock_day *now = &cell->day, *before = &cell->mark;
+    if (!stock_is_over(now, cell->room->units)) {
+        return STOCK_WITHIN;
     }
-    for (int32_t night = stay->arrival; night < stay->departure; night++) {
-        const struct cell *cell = find_cell(b, stay->room_type_id, night);
-        if (cell && cell->marked && stock_is_over(&cell->day, cell->room->units)) {
-            *worst = cell;
-            return true;
-        }
+    if (!cell->marked) {
+        return STOCK_STILL_OVER;
     }
-    return false;
+    return now->sold + now->held > before->sold + before->held ? STOCK_TAKEN_MORE
+           : now->sold > before->sold                          ? STOCK_SOLD_MORE
+                                                               : STOCK_STILL_OVER;
+}
+
+const struct cell *stock_night(const struct stock_batch *b, int64_t room_type_id, int32_t night)
+{
+    return find_cell(b, room_type_id, night);
 }
 
 static int by_room_and_night(const void *x, const void *y)
@@ -230,9 +249,10 @@ void stock_changes(const struct stock_batch *b, struct arena *a, const struct st
     struct stock_change *changes = arena_array(a, struct stock_change, n);
     *count = 0;
     for (const struct cell *cell = b->marked; cell; cell = cell->next_marked) {
+        int64_t before = stock_available(&cell->mark, cell->room->units);
         int64_t after = stock_available(&cell->day, cell->room->units);
-        if (after != cell->available_mark) {
-            changes[(*count)++] = (struct stock_change){cell->room, cell->night, cell->available_mark, after};
+        if (after != before) {
+            changes[(*count)++] = (struct stock_change){cell->room, cell->night, before, after};
         }
     }
     qsort(changes, *count, sizeof(*changes), by_room_and_night);

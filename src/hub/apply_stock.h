@@ -12,8 +12,9 @@ struct cell {
     int32_t night;
     struct stock_day day;
     int64_t available_first; /* when the batch first saw it */
-    int64_t available_mark;  /* before the message in hand */
-    bool dirty, marked, was_over;
+    struct stock_day mark;   /* before the message in hand */
+    bool dirty, marked;
+    bool was_over;     /* beyond capacity at some time of the batch: an alert may stand */
     struct str origin; /* the integration that changed it, absent for the hotel itself */
     bool mixed;        /* more than one did: everybody must be told */
     struct cell *next_marked;
@@ -33,9 +34,12 @@ struct stock_batch {
 bool stock_begin(struct stock_batch *b, struct db_conn *c, struct arena *a, int64_t establishment_id,
                  struct err *e);
 /* Adds (sign +1) or takes back (−1) what a stay takes from each of its nights. An unmapped stay holds one of
- * every room type, so that nothing it could be is sold twice. */
+ * every room type that has holds_unmapped, so that nothing it could be is sold twice. */
 bool stock_change_stay(struct stock_batch *b, const struct stay_row *stay, int status, int sign,
                        struct str origin, struct err *e);
+/* Holds one of `room`, which came later, for an unmapped stay. */
+bool stock_hold(struct stock_batch *b, const struct room_type *room, const struct stay_row *stay, int status,
+                struct err *e);
 /* New units of a room type, felt by every night of [from, to). */
 bool stock_set_units(struct stock_batch *b, int64_t room_type_id, int64_t units, int32_t from, int32_t to,
                      struct err *e);
@@ -44,8 +48,17 @@ bool stock_edit_nights(struct stock_batch *b, int64_t room_type_id, int32_t from
                        const struct stock_day *wanted, struct err *e);
 /* Forgets the marks (the message is done). */
 void stock_settle(struct stock_batch *b);
-/* True when a marked cell of this stay has less than before and is beyond capacity. *worst: the first one. */
-bool stock_oversells(struct stock_batch *b, const struct stay_row *stay, const struct cell **worst);
+
+/* How a night stands after the message in hand. */
+enum stock_standing {
+    STOCK_WITHIN,
+    STOCK_STILL_OVER, /* beyond capacity, but no further than before */
+    STOCK_SOLD_MORE,  /* what was held is sold now, and it is beyond capacity */
+    STOCK_TAKEN_MORE, /* further beyond capacity than before */
+};
+enum stock_standing stock_stand(const struct cell *cell);
+/* The night of a room type when this batch has touched it, else NULL. */
+const struct cell *stock_night(const struct stock_batch *b, int64_t room_type_id, int32_t night);
 /* The cells changed by the message in hand, by room type and night, in the arena. */
 void stock_changes(const struct stock_batch *b, struct arena *a, const struct stock_change **list,
                    size_t *count);

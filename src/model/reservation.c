@@ -75,6 +75,9 @@ static bool amount_check(struct decimal d, const struct currency *c, const char 
     if (!d.given || money_from_decimal(d, c, false, &minor, NULL)) {
         return true;
     }
+    if (d.scale <= c->exponent) {
+        return err_field(e, ERR_INVALID, name, "this amount is too large", "ce montant est trop grand");
+    }
     return err_field(e, ERR_INVALID, name, "this amount has more decimal places than %s has (%d)",
                      "ce montant a plus de décimales que la devise %s n'en a (%d)", c->code, c->exponent);
 }
@@ -82,6 +85,10 @@ static bool amount_check(struct decimal d, const struct currency *c, const char 
 static bool room_check(const struct reservation *r, size_t i, const struct currency *c, struct err *e)
 {
     const struct room_stay *stay = reservation_room(r, i);
+    if (stay->arrival == DATE_NONE || stay->departure == DATE_NONE) {
+        const char *name = stay->arrival == DATE_NONE ? "arrival" : "departure";
+        return err_field(e, ERR_INVALID, name, "this date is missing", "cette date manque");
+    }
     int nights = stay->departure - stay->arrival;
     if (nights < 1) {
         char from[DATE_TEXT_SIZE], to[DATE_TEXT_SIZE];
@@ -113,6 +120,12 @@ static struct str change_case(struct arena *a, struct str s, char first, int by)
     return (struct str){copy, s.n};
 }
 
+struct str reservation_channel(struct arena *a, struct str channel)
+{
+    channel = str_trim(channel);
+    return channel.n ? change_case(a, channel, 'A', 'a' - 'A') : (struct str){0};
+}
+
 bool reservation_check(struct arena *a, struct reservation *r, const struct currency *hotel, struct err *e)
 {
     const struct currency *c = hotel;
@@ -125,16 +138,18 @@ bool reservation_check(struct arena *a, struct reservation *r, const struct curr
         }
         r->currency = (struct str){c->code, 3};
     }
-    if (str_given(r->channel)) {
-        r->channel = str_trim(r->channel);
-        r->channel = r->channel.n ? change_case(a, r->channel, 'A', 'a' - 'A') : (struct str){0};
-    }
+    r->channel = reservation_channel(a, r->channel);
     if (str_trim(r->reference).n == 0) {
         return err_field(e, ERR_INVALID, "reference", "the reference is empty", "la référence est vide");
     }
     if (!amount_check(r->total_amount, c, "totalAmount", e) ||
         !amount_check(r->commission, c, "commission", e)) {
         return false;
+    }
+    if (r->rooms.count > LIMIT_ROOMS) {
+        return err_field(e, ERR_INVALID, "rooms", "a reservation has at most %d rooms, this one has %zu",
+                         "une réservation a au plus %d chambres, celle-ci en a %zu", LIMIT_ROOMS,
+                         r->rooms.count);
     }
     for (size_t i = 0; i < r->rooms.count; i++) {
         if (!room_check(r, i, c, e)) {

@@ -70,6 +70,9 @@ bool reservation_message_check(struct arena *a, struct reservation_message *m, c
 /* The same for a reservation alone (pointers without "/data"). */
 bool reservation_check(struct arena *a, struct reservation *r, const struct currency *hotel, struct err *e);
 
+/* The channel as it is stored: trimmed, in lower case; absent when nothing is left. */
+struct str reservation_channel(struct arena *a, struct str channel);
+
 static inline struct room_stay *reservation_room(const struct reservation *r, size_t i)
 {
     return (struct room_stay *)r->rooms.items + i;

@@ -11,6 +11,7 @@ struct room_type {
     int64_t units;       /* rooms of this type; a night's stock unless said otherwise */
     struct str code_key; /* folded (base/fold.h) */
     struct str name_key;
+    bool holds_unmapped; /* stays that nobody has mapped hold one of it (hub/apply.h) */
 };
 /* {code, name, units}: what the API takes and gives. */
 extern const struct field_table room_type_fields;

@@ -9,8 +9,8 @@ bool room_type_list(struct db_conn *c, struct arena *a, int64_t establishment_id
                     V_INT(establishment_id)) ||
         !db_query(
             c, &rows, e,
-            SQL("SELECT id, code, name, units, code_key, name_key FROM room_types WHERE establishment_id = $1 "
-                "ORDER BY code_key"),
+            SQL("SELECT id, code, name, units, code_key, name_key, holds_unmapped FROM room_types WHERE "
+                "establishment_id = $1 ORDER BY code_key"),
             V_INT(establishment_id))) {
         return false;
     }
@@ -24,6 +24,7 @@ bool room_type_list(struct db_conn *c, struct arena *a, int64_t establishment_id
             .units = db_int(&rows, 3),
             .code_key = db_copy(&rows, 4, a),
             .name_key = db_copy(&rows, 5, a),
+            .holds_unmapped = db_int(&rows, 6) != 0,
         };
     }
     return e->code == ERR_NONE;
@@ -44,7 +45,7 @@ bool room_type_insert(struct db_conn *c, int64_t establishment_id, const struct 
     }
     return db_exec(c, e,
                    SQL("INSERT INTO room_types (establishment_id, id, code, code_key, name, name_key, units, "
-                       "created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+                       "holds_unmapped, created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)"),
                    V_INT(establishment_id), V_INT(r->id), V_TEXT(r->code), V_TEXT(r->code_key),
                    V_TEXT(r->name), V_TEXT(r->name_key), V_INT(r->units), V_INT(now_us));
 }
@@ -58,8 +59,16 @@ bool room_type_update(struct db_conn *c, int64_t establishment_id, const struct 
         V_INT(establishment_id), V_INT(r->id), V_TEXT(r->name), V_TEXT(r->name_key), V_INT(r->units));
 }
 
+bool room_type_welcome(struct db_conn *c, int64_t establishment_id, struct err *e)
+{
+    return db_exec(
+        c, e,
+        SQL("UPDATE room_types SET holds_unmapped = 1 WHERE establishment_id = $1 AND holds_unmapped = 0"),
+        V_INT(establishment_id));
+}
+
 bool room_mapping_find(struct db_conn *c, int64_t establishment_id, struct str integration_id,
-                  struct str remote_key, int64_t *room_type_id, struct err *e)
+                       struct str remote_key, int64_t *room_type_id, struct err *e)
 {
     *room_type_id = 0;
     return db_get_int(
@@ -69,7 +78,8 @@ bool room_mapping_find(struct db_conn *c, int64_t establishment_id, struct str i
         V_INT(establishment_id), V_TEXT(integration_id), V_TEXT(remote_key));
 }
 
-bool room_mapping_note(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m, struct err *e)
+bool room_mapping_note(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m,
+                       struct err *e)
 {
     return db_exec(
         c, e,
@@ -79,7 +89,8 @@ bool room_mapping_note(struct db_conn *c, int64_t establishment_id, const struct
         V_INT(m->seen_us));
 }
 
-bool room_mapping_set(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m, struct err *e)
+bool room_mapping_set(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m,
+                      struct err *e)
 {
     return db_exec(c, e,
                    SQL("INSERT INTO mappings (establishment_id, integration_id, kind, remote_key, remote, "
@@ -90,8 +101,8 @@ bool room_mapping_set(struct db_conn *c, int64_t establishment_id, const struct 
                    V_TEXT(m->remote), V_INT_OR(m->room_type_id, 0), V_INT(m->seen_us));
 }
 
-bool room_mapping_list(struct db_conn *c, struct arena *a, int64_t establishment_id, struct room_mapping **list,
-                  size_t *count, struct err *e)
+bool room_mapping_list(struct db_conn *c, struct arena *a, int64_t establishment_id,
+                       struct room_mapping **list, size_t *count, struct err *e)
 {
     DB_ROWS_SCOPE rows = {0};
     int64_t n = 0;
@@ -108,7 +119,7 @@ bool room_mapping_list(struct db_conn *c, struct arena *a, int64_t establishment
     *count = 0;
     while (*count < (size_t)n && db_next(&rows, e)) {
         (*list)[(*count)++] = (struct room_mapping){db_copy(&rows, 0, a), db_copy(&rows, 1, a),
-                                               db_copy(&rows, 2, a), db_int(&rows, 3), db_int(&rows, 4)};
+                                                    db_copy(&rows, 2, a), db_int(&rows, 3), db_int(&rows, 4)};
     }
     return e->code == ERR_NONE;
 }

@@ -13,6 +13,9 @@ bool room_type_insert(struct db_conn *c, int64_t establishment_id, const struct 
                       struct err *e);
 bool room_type_update(struct db_conn *c, int64_t establishment_id, const struct room_type *r, struct err *e);
 
+/* Sets holds_unmapped of all: what is held for unmapped stays is held of them from now on. */
+bool room_type_welcome(struct db_conn *c, int64_t establishment_id, struct err *e);
+
 struct room_mapping {
     struct str integration_id, remote, remote_key;
     int64_t room_type_id; /* 0: seen, not yet mapped */
@@ -20,12 +23,14 @@ struct room_mapping {
 };
 /* *room_type_id stays 0 when there is no mapping. */
 bool room_mapping_find(struct db_conn *c, int64_t establishment_id, struct str integration_id,
-                  struct str remote_key, int64_t *room_type_id, struct err *e);
+                       struct str remote_key, int64_t *room_type_id, struct err *e);
 /* Remembers a name that nothing is mapped to; one that is known already stays as it is. */
-bool room_mapping_note(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m, struct err *e);
-bool room_mapping_set(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m, struct err *e);
-bool room_mapping_list(struct db_conn *c, struct arena *a, int64_t establishment_id, struct room_mapping **list,
-                  size_t *count, struct err *e);
+bool room_mapping_note(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m,
+                       struct err *e);
+bool room_mapping_set(struct db_conn *c, int64_t establishment_id, const struct room_mapping *m,
+                      struct err *e);
+bool room_mapping_list(struct db_conn *c, struct arena *a, int64_t establishment_id,
+                       struct room_mapping **list, size_t *count, struct err *e);
 
 /* Calls each(ctx, night, day) for the rows of [from, to), in order. Nights without a row are not called. */
 bool stock_read(struct db_conn *c, int64_t establishment_id, int64_t room_type_id, int32_t from, int32_t to,

@@ -110,6 +110,7 @@ CREATE TABLE room_types (
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
     units BIGINT NOT NULL,
+    holds_unmapped BIGINT NOT NULL,        -- 1: unmapped stays hold one of it; 0: new, no batch has seen it yet
     created_us BIGINT NOT NULL,
     PRIMARY KEY (establishment_id, id),
     UNIQUE (establishment_id, code_key)
