@@ -143,16 +143,13 @@ static void open_to_others(void **state)
     }
 }
 
-static void damaged(void **state)
+static void not_a_key_file(void **state)
 {
     (void)state;
-    uint8_t key[SECRET_KEY_SIZE], again[SECRET_KEY_SIZE];
+    uint8_t key[SECRET_KEY_SIZE];
     bool created;
     struct err e;
-    assert_true(keyfile_create(str_of(path), key, &e));
-    char original[2048], text[6000];
-    struct str good = get(original, sizeof original);
-
+    char text[6000];
     static const struct {
         struct str text;
         const char *says;
@@ -170,18 +167,27 @@ static void damaged(void **state)
     };
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         put(bad[i].text, 0600);
-        assert_false(
-            keyfile_open(str_of(path), false, again, &created, &e)); /* never replaced by a new one */
+        assert_false(keyfile_open(str_of(path), false, key, &created, &e)); /* never replaced by a new one */
         assert_int_equal(e.code, ERR_INVALID);
         assert_non_null(strstr(e.en, bad[i].says));
         assert_non_null(strstr(e.en, path));
     }
     memset(text, '#', sizeof text);
     put((struct str){text, sizeof text}, 0600);
-    assert_false(keyfile_open(str_of(path), true, again, &created, &e));
+    assert_false(keyfile_open(str_of(path), true, key, &created, &e));
     assert_int_equal(e.code, ERR_INVALID);
+}
 
-    /* Cut anywhere, or one bit of its two last lines changed: never another key. */
+/* One bit of its two last lines changed, or cut anywhere: never another key. */
+static void damaged(void **state)
+{
+    (void)state;
+    uint8_t key[SECRET_KEY_SIZE], again[SECRET_KEY_SIZE];
+    bool created;
+    struct err e;
+    assert_true(keyfile_create(str_of(path), key, &e));
+    char original[2048], text[2048];
+    struct str good = get(original, sizeof original);
     size_t lines = str_find(good, S("key: "));
     for (size_t n = 0; n < good.n - 1; n += 3) {
         put(str_sub(good, 0, n), 0600);
@@ -194,8 +200,18 @@ static void damaged(void **state)
         if (keyfile_open(str_of(path), true, again, &created, &e))
             assert_memory_equal(key, again, sizeof key); /* e.g. white space changed */
     }
+}
 
-    /* Kept in a mail: CR LF, a blank at the end. */
+/* Kept in a mail: CR LF, a blank at the end. */
+static void copied_by_hand(void **state)
+{
+    (void)state;
+    uint8_t key[SECRET_KEY_SIZE], again[SECRET_KEY_SIZE];
+    bool created;
+    struct err e;
+    assert_true(keyfile_create(str_of(path), key, &e));
+    char original[2048], text[4096];
+    struct str good = get(original, sizeof original);
     size_t n = 0;
     for (size_t i = 0; i < good.n; i++) {
         if (good.p[i] == '\n') {
@@ -207,8 +223,14 @@ static void damaged(void **state)
     put((struct str){text, n}, 0600);
     assert_true(keyfile_open(str_of(path), true, again, &created, &e));
     assert_memory_equal(key, again, sizeof key);
+}
 
-    unlink(path);
+static void not_a_file(void **state)
+{
+    (void)state;
+    uint8_t again[SECRET_KEY_SIZE];
+    bool created;
+    struct err e;
     assert_int_equal(mkdir(path, 0700), 0);
     assert_false(keyfile_open(str_of(path), true, again, &created, &e));
     assert_int_equal(e.code, ERR_INVALID);
@@ -260,7 +282,10 @@ int main(void)
         cmocka_unit_test_teardown(made_once_and_read_again, remove_file),
         cmocka_unit_test_teardown(missing_though_the_data_needs_it, remove_file),
         cmocka_unit_test_teardown(open_to_others, remove_file),
+        cmocka_unit_test_teardown(not_a_key_file, remove_file),
         cmocka_unit_test_teardown(damaged, remove_file),
+        cmocka_unit_test_teardown(copied_by_hand, remove_file),
+        cmocka_unit_test_teardown(not_a_file, remove_file),
         cmocka_unit_test_teardown(nodes_that_start_together, remove_file),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
