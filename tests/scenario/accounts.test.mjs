@@ -1,5 +1,8 @@
 // Who may do what: first start, log in and out, cookies, tokens, roles, and the hotel next door.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { request } from 'node:https';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Server, command, freePort, temporaryFolder } from './lib/process.mjs';
 import { openWorld, password } from './lib/world.mjs';
@@ -91,6 +94,43 @@ describe('logging in', () => {
             headers: foreign,
         });
         assert.equal(answer.status, 403, answer.text);
+    });
+});
+
+describe('over TLS', () => {
+    // {status, headers} of a request whose certificate nobody vouches for.
+    const secure = (server, method, path, body, headers) =>
+        new Promise((done, fail) => {
+            const options = { method, rejectUnauthorized: false, headers: { 'content-type': 'application/json', ...headers } };
+            const call = request(server.url + path, options, (answer) => {
+                answer.resume();
+                answer.on('end', () => done({ status: answer.statusCode, headers: answer.headers }));
+            });
+            call.on('error', fail);
+            call.end(body);
+        });
+
+    test('the cookie is a Secure __Host- one', async () => {
+        const folder = temporaryFolder();
+        const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder.path, name));
+        execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj',
+            '/CN=localhost', '-days', '2', '-keyout', key, '-out', cert], { stdio: 'pipe' });
+        const args = ['--tls-cert', cert, '--tls-key', key];
+        const server = await Server.start(world.data, { args });
+        try {
+            const body = JSON.stringify({ email: 'viewer@example.org', password });
+            const answer = await secure(server, 'POST', '/api/login', body);
+            assert.ok(answer.status < 300, String(answer.status));
+            const [cookie] = answer.headers['set-cookie'];
+            assert.match(cookie, /^__Host-/);
+            assert.match(cookie, /;\s*Secure/i);
+            assert.match(cookie, /;\s*Path=\/(;|$)/i);
+            const me = await secure(server, 'GET', '/api/me', undefined, { cookie: cookie.split(';')[0] });
+            assert.equal(me.status, 200);
+        } finally {
+            await server.stop();
+            folder.remove();
+        }
     });
 });
 

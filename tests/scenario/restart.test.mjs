@@ -1,7 +1,9 @@
 // What was answered 2xx is there after the program was killed, and is applied, once.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { command, eventually } from './lib/process.mjs';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { begin, command, eventually } from './lib/process.mjs';
 import { signers } from './lib/sign.mjs';
 import { day, message, openWorld } from './lib/world.mjs';
 
@@ -50,6 +52,22 @@ describe('killed', () => {
             assert.deepEqual(lost, [], `of ${acknowledged.size} acknowledged`);
             return true;
         });
+    });
+
+    test('in the middle of an import: the same import again completes it, and doubles nothing', async () => {
+        const file = join(world.data, 'bulk.csv');
+        const row = (i) => `BULK-${i},inquiry,EUR,100.00,DBL,${day(40)},${day(42)},2,Ana\n`;
+        const rows = Array.from({ length: 3000 }, (_, i) => row(i)).join('');
+        writeFileSync(file, `reference,status,currency,totalAmount,roomType,arrival,departure,adults,lastName\n${rows}`);
+        const args = ['import', file, '--hotel', 'demo', '--data', world.data];
+        const bulk = async () => (await world.reservations()).filter((r) => r.reference.startsWith('BULK-')).length;
+        const { child, ended } = begin(args);
+        await eventually(async () => (await bulk()) > 0 || child.exitCode !== null);
+        child.kill('SIGKILL');
+        await ended;
+        const again = await command(args);
+        assert.equal(again.status, 0, again.stderr);
+        assert.equal(await bulk(), 3000);
     });
 
     test('and the stock is the sum of the reservations', async () => {

@@ -39,11 +39,11 @@ export function temporaryFolder(name = 'selfkey-test-') {
     return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-// Runs one command to its end: {status, stdout, stderr}.
-export function command(args, { stdin = '', env = {}, cwd } = {}) {
-    return new Promise((done, fail) => {
-        const child = spawn(program, args, { cwd, env: { ...environment, ...env } });
-        const out = { status: null, stdout: '', stderr: '' };
+// Starts one command: its process, and a promise of its end {status, signal, stdout, stderr}.
+export function begin(args, { stdin = '', env = {}, cwd } = {}) {
+    const child = spawn(program, args, { cwd, env: { ...environment, ...env } });
+    const ended = new Promise((done, fail) => {
+        const out = { stdout: '', stderr: '' };
         child.stdout.setEncoding('utf8').on('data', (s) => (out.stdout += s));
         child.stderr.setEncoding('utf8').on('data', (s) => (out.stderr += s));
         child.on('error', fail);
@@ -51,6 +51,12 @@ export function command(args, { stdin = '', env = {}, cwd } = {}) {
         child.stdin.on('error', () => {}); // a command that reads nothing may be gone already
         child.stdin.end(stdin);
     });
+    return { child, ended };
+}
+
+// Runs one command to its end.
+export function command(args, options) {
+    return begin(args, options).ended;
 }
 
 export function freePort() {
@@ -72,8 +78,12 @@ export class Server {
         this.log = '';
     }
 
+    get tls() {
+        return this.args.includes('--tls-cert');
+    }
+
     get url() {
-        return `http://127.0.0.1:${this.port}`;
+        return `http${this.tls ? 's' : ''}://127.0.0.1:${this.port}`;
     }
 
     // Resolves when the server says that it listens and /readyz agrees.
@@ -108,7 +118,7 @@ export class Server {
                 fail(new Error(`the server ended (${status ?? signal}) before it listened:\n${this.log}`));
             });
         });
-        await eventually(async () => (await fetch(`${this.url}/readyz`)).ok);
+        if (!this.tls) await eventually(async () => (await fetch(`${this.url}/readyz`)).ok);
     }
 
     // Asks it to stop and awaits its end: it must end by itself, well, and with nothing a sanitizer minds.
