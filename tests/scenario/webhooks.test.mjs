@@ -238,21 +238,28 @@ describe('another shape of JSON', () => {
                 verification: 'open',
                 confirmOpen: true,
                 mapping: {
-                    'data.reference': '$.booking.id',
-                    'data.status': '$.booking.state',
-                    'data.guest.lastName': '$.booking.customer.name',
-                    'data.rooms[].roomType': '$.booking.room',
-                    'data.rooms[].arrival': '$.booking.from',
-                    'data.rooms[].departure': '$.booking.to',
+                    skip: "$.event | equals('ping')",
+                    type: "$.event | table('new', 'reservation.created', 'gone', 'reservation.cancelled')",
+                    data: {
+                        reference: '$.booking.id',
+                        guest: { lastName: '$.booking.customer | name_last' },
+                        rooms: { each: '$.booking.rooms', roomType: '@.code', arrival: "@.from | date('DD/MM/YYYY')", departure: "@.from | date('DD/MM/YYYY') | add_days(@.nights)" },
+                        totalAmount: '$.booking.cents | money($.booking.currency)',
+                        currency: '$.booking.currency',
+                    },
                 },
             },
             'Another shape',
         );
-        const booking = { id: 987654321987654321n, state: 'confirmed', room: 'DBL', from: day(90), to: day(92) };
-        const text = JSON.stringify({ booking: { ...booking, id: 0, customer: { name: 'Ångström' } } });
-        taken(await deliver(integration, text.replace('"id":0', `"id":${booking.id}`)));
+        const [year, month, date] = day(90).split('-');
+        const sent = `{"event":"new","booking":{"id":987654321987654321,"customer":"Åsa Ångström","cents":41250,"currency":"EUR",
+            "rooms":[{"code":"DBL","from":"${date}/${month}/${year}","nights":2}]}}`;
+        taken(await deliver(integration, sent));
         const found = await world.reservation('987654321987654321');
         assert.equal(found.guest.lastName, 'Ångström');
+        assert.equal(found.totalAmount, '412.50');
+        assert.equal(found.rooms[0].departure, day(92));
+        taken(await deliver(integration, '{"event":"ping"}'));
         await eventually(async () => assert.equal(await soldOn(day(91)), 1));
     });
 });
