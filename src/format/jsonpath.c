@@ -178,7 +178,7 @@ static bool operand(struct compiler *c, struct jsonpath_operand *out)
     } else if (ch == '"' || ch == '\'') {
         out->kind = OPERAND_LITERAL;
         out->literal.type = JSON_STRING;
-        ok = jsonpath_literal_text(c->a, c->source, &c->at, &out->literal.text, c->e);
+        ok = jsonpath_literal_text(c->a, c->source, &c->at, false, &out->literal.text, c->e);
     } else if (ch == '-' || is_digit(ch)) {
         out->kind = OPERAND_LITERAL;
         out->literal.type = JSON_NUMBER;
@@ -352,7 +352,7 @@ static bool selector(struct compiler *c, struct jsonpath_selector *s)
     int ch = peek(c);
     if (ch == '"' || ch == '\'') {
         s->kind = SELECT_NAME;
-        return jsonpath_literal_text(c->a, c->source, &c->at, &s->name, c->e);
+        return jsonpath_literal_text(c->a, c->source, &c->at, false, &s->name, c->e);
     }
     if (ch == '-' || ch == ':' || is_digit(ch)) {
         return index_or_slice(c, s);

@@ -39,8 +39,10 @@ bool jsonpath_equal(const struct json *x, const struct json *y);
 /* Below zero, zero or above, like memcmp(), for two JSON number texts of any size; exact. */
 int jsonpath_number_cmp(struct str x, struct str y);
 
-/* A text in single or double quotes at byte *at of source, with the escapes of the RFC. */
-bool jsonpath_literal_text(struct arena *a, struct str source, size_t *at, struct str *out, struct err *e);
+/* A text in single or double quotes at byte *at of source, with the escapes of the RFC. breaks: line breaks and
+ * tabs may stand in it as they are. */
+bool jsonpath_literal_text(struct arena *a, struct str source, size_t *at, bool breaks, struct str *out,
+                           struct err *e);
 /* A number at byte *at, as RFC 9535 writes it (also "-0"); its text as it stands. */
 bool jsonpath_literal_number(struct arena *a, struct str source, size_t *at, struct str *out, struct err *e);
 /* The error of a language that contains paths: "column N: …" for byte `at` of source; returns false. */

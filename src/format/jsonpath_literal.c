@@ -110,7 +110,7 @@ static bool escape(struct cursor *c, char quote, struct buf *b)
     return true;
 }
 
-static bool literal_text(struct cursor *c, struct str *out)
+static bool literal_text(struct cursor *c, bool breaks, struct str *out)
 {
     size_t start = c->at;
     char quote = c->source.p[c->at++];
@@ -120,7 +120,7 @@ static bool literal_text(struct cursor *c, struct str *out)
         if (ch == -1) {
             return fail_at(c, start, "this text is not closed", "ce texte n'est pas fermé");
         }
-        if (ch < 0x20) {
+        if (ch < 0x20 && !(breaks && (ch == '\n' || ch == '\r' || ch == '\t'))) {
             return fail(c, "a control character must be written as an escape",
                         "un caractère de contrôle doit être écrit avec une séquence d'échappement");
         }
@@ -138,10 +138,11 @@ static bool literal_text(struct cursor *c, struct str *out)
     return true;
 }
 
-bool jsonpath_literal_text(struct arena *a, struct str source, size_t *at, struct str *out, struct err *e)
+bool jsonpath_literal_text(struct arena *a, struct str source, size_t *at, bool breaks, struct str *out,
+                           struct err *e)
 {
     struct cursor c = {.a = a, .source = source, .at = *at, .e = e};
-    bool ok = literal_text(&c, out);
+    bool ok = literal_text(&c, breaks, out);
     *at = c.at;
     return ok;
 }

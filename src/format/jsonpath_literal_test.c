@@ -47,7 +47,7 @@ static void texts(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         size_t at = 0;
         struct str out;
-        assert_true(jsonpath_literal_text(&f->a, str_of(cases[i].source), &at, &out, &f->e));
+        assert_true(jsonpath_literal_text(&f->a, str_of(cases[i].source), &at, false, &out, &f->e));
         assert_true(str_eq(out, str_of(cases[i].text)));
         assert_int_equal(at, cases[i].behind);
     }
@@ -56,9 +56,15 @@ static void texts(void **state)
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         size_t at = 0;
         struct str out;
-        assert_false(jsonpath_literal_text(&f->a, str_of(bad[i]), &at, &out, &f->e));
+        assert_false(jsonpath_literal_text(&f->a, str_of(bad[i]), &at, false, &out, &f->e));
         assert_int_equal(f->e.code, ERR_INVALID);
     }
+    size_t at = 0;
+    struct str out;
+    assert_true(jsonpath_literal_text(&f->a, S("'a\n\t'"), &at, true, &out, &f->e));
+    assert_true(str_eq(out, S("a\n\t")));
+    at = 0;
+    assert_false(jsonpath_literal_text(&f->a, S("'a\x1b'"), &at, true, &out, &f->e));
 }
 
 static void numbers(void **state)

@@ -117,7 +117,7 @@ static bool source(struct compiler *c, struct pick *p)
         ok = p->path != NULL;
     } else if (ch == '"' || ch == '\'') {
         p->constant.type = JSON_STRING;
-        ok = jsonpath_literal_text(c->a, c->source, &c->at, &p->constant.text, c->e);
+        ok = jsonpath_literal_text(c->a, c->source, &c->at, true, &p->constant.text, c->e);
     } else if (ch == '-' || (ch >= '0' && ch <= '9')) {
         p->constant.type = JSON_NUMBER;
         ok = jsonpath_literal_number(c->a, c->source, &c->at, &p->constant.text, c->e);
@@ -159,7 +159,7 @@ static void set_source(struct arena *a, struct json *v)
     v->source = buf_str(&b);
 }
 
-static bool is_constant(const struct pick *p)
+bool pick_constant(const struct pick *p)
 {
     return p->path == NULL && p->first == NULL;
 }
@@ -218,7 +218,7 @@ static bool check_argument(struct compiler *c, const struct pick_function *f, si
         return fail_at(c, at, arena_fmt(c->a, "%s has no such argument", f->name).p,
                        arena_fmt(c->a, "%s n'a pas cet argument", f->name).p);
     }
-    if (!is_constant(arg)) {
+    if (!pick_constant(arg)) {
         bool must_be = kind >= 'A' && kind <= 'Z';
         return !must_be ||
                fail_at(c, at, "only a constant can stand here", "seule une constante peut figurer ici");

@@ -9,10 +9,11 @@
  *   $.event | table("new", "reservation.created", "del", "reservation.cancelled")
  *   @.from | date("DD/MM/YYYY")              $.total_cents | money($.currency)
  *
- * White space is free between the parts. What flows through is a list of 0 to n values. null is no value:
- * it disappears at the source. Functions are total, know no loop and no recursion, and see nothing but the
- * document: the cost is bounded by a budget of steps. Numbers are exact decimals of at most 18 digits (struct
- * decimal), never floating point; a number that no function touches keeps its text whatever its size.
+ * White space is free between the parts; line breaks and tabs may stand in a constant as they are. What
+ * flows through is a list of 0 to n values. null is no value: it disappears at the source. Functions are
+ * total, know no loop and no recursion, and see nothing but the document: the cost is bounded by a budget of
+ * steps. Numbers are exact decimals of at most 18 digits (struct decimal), never floating point; a number
+ * that no function touches keeps its text whatever its size.
  *
  * For each value (no value: no result):
  *   text                      a number or true/false as text
@@ -28,8 +29,8 @@
  *   div(x, places)  round(places)          half-even
  *   money(currency)           minor units to a decimal: 41250 with "EUR" is 412.50
  *   date[(format)]            YYYY-MM-DD; without format from a date or date-time of ISO 8601. Format: YYYY
- *                             YY (20..) MM M (one digit or two) MMM (English or French month name) DD D HH H mm m ss s,
- *                             "*" for anything up to the end; other characters stand for themselves
+ *                             YY (20..) MM M (one digit or two) MMM (English or French month name) DD D HH H
+ *                             mm m ss s, "*" for anything up to the end; others stand for themselves
  *   datetime[(format[, offset])]           RFC 3339 in UTC; offset "Z" (default) or "+02:00"
  *   unix[(unit)]              seconds since 1970 ("ms", "us") to RFC 3339
  *   add_days(n)  nights(to)   on dates
@@ -77,6 +78,8 @@ bool pick_run(const struct pick *p, struct pick_env *env, struct pick_values *ou
 /* At most one text, number or boolean; *out is NULL when there is none. An array, an object or several
  * values are an error. */
 bool pick_one(const struct pick *p, struct pick_env *env, const struct json **out, struct err *e);
+/* True for a constant without functions: it says nothing about the document. */
+bool pick_constant(const struct pick *p);
 /* The truth of a result, as for if(). */
 bool pick_truth(const struct pick_values *v);
 
