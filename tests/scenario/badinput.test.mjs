@@ -1,6 +1,7 @@
 // Bad input is named with pointer and reason, wherever it comes in, and nothing partial is stored.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { eventually } from './lib/process.mjs';
 import { day, message, openWorld } from './lib/world.mjs';
 
 let world;
@@ -125,6 +126,13 @@ describe('by webhook', () => {
         const bad = message('NONSENSE', { currency: 'EURO' });
         const answer = await world.http('POST', path, { body: bad, token: null });
         assert.equal(answer.status, 200, answer.text);
+        const one = `/integrations/${integration.id}/messages/${answer.body.id}`;
+        const { result } = await eventually(async () => {
+            const found = await world.api('GET', one);
+            return found.result !== null && found;
+        });
+        assert.equal(result.outcome, 'failed');
+        assert.equal(result.pointer, '/data/currency');
         assert.ok(!(await world.reservations()).some((r) => r.reference === 'NONSENSE'));
     });
 

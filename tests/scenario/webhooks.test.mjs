@@ -120,15 +120,7 @@ for (const preset of ['standard', 'stripe', 'github']) {
     });
 }
 
-// Room nights sold of DBL on a date.
-async function soldOn(date) {
-    const next = new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
-    const calendar = await world.api('GET', `/calendar?from=${date}&to=${next}`);
-    const row = JSON.stringify(calendar);
-    const found = /"sold":(\d+)/.exec(row);
-    assert.ok(found, `the calendar says what is sold: ${row}`);
-    return Number(found[1]);
-}
+const soldOn = async (date, room) => (await world.night(date, room)).sold;
 
 // A later message that is through tells that the ones before it are: they are applied in order.
 async function settled(integration) {
@@ -146,13 +138,13 @@ describe('sources without a signature', () => {
         taken(await deliver(integration, message('TOKEN-1')));
         await world.reservation('TOKEN-1');
         const wrong = address(integration).replace(/.{6}$/, 'zzzzzz');
-        const answer = await world.http('POST', wrong, { body: bytes(message('TOKEN-2')), raw: true, token: null });
-        assert.ok([401, 404].includes(answer.status), answer.text);
-        const bare = address(integration).replace(/\?.*$/, '');
-        if (bare !== address(integration)) {
-            refused(await world.http('POST', bare, { body: bytes(message('TOKEN-3')), raw: true, token: null }));
+        const bare = address(integration).replace(/\/[^/]+$/, '');
+        for (const path of [wrong, bare]) {
+            refused(await world.http('POST', path, { body: bytes(message('TOKEN-2')), raw: true, token: null }));
         }
-        assert.ok(!(await world.reservations()).some((r) => /^TOKEN-[23]$/.test(r.reference)));
+        const { webhookUrl } = await world.api('GET', `/integrations/${integration.id}`);
+        assert.ok(!webhookUrl?.includes(address(integration)), 'the key in the address is shown once');
+        assert.ok(!(await world.reservations()).some((r) => r.reference === 'TOKEN-2'));
     });
 
     test('open: only by an explicit choice, which stays visible', async () => {
@@ -221,13 +213,86 @@ describe('what messages do to a reservation', () => {
         await send('reservation.created', 'OVER-1', { rooms });
         await send('reservation.created', 'OVER-2', { rooms });
         await world.reservation('OVER-1');
-        await world.reservation('OVER-2');
+        const second = await world.reservation('OVER-2');
+        assert.equal(second.oversold, true);
+        const night = await world.night(day(80), 'SGL');
+        assert.deepEqual([night.sold, night.oversold], [2, true]);
+        assert.match(JSON.stringify(await world.all('/alerts')), /OVER-2/);
     });
 
     test('a booking of a room nobody mapped is kept', async () => {
         const rooms = [{ reference: '1', roomType: 'PENTHOUSE', arrival: day(80), departure: day(81), adults: 1 }];
         await send('reservation.created', 'UNMAPPED-1', { rooms });
-        assert.equal((await world.reservation('UNMAPPED-1')).status, 'confirmed');
+        const found = await world.reservation('UNMAPPED-1');
+        assert.deepEqual([found.status, found.unmapped], ['confirmed', true]);
+        await world.addRoom('PENTHOUSE', 1);
+        await world.reservation('UNMAPPED-1', (r) => r.unmapped === false);
+        assert.equal(await soldOn(day(80), 'PENTHOUSE'), 1, 'the room that came later is taken');
+    });
+
+    test('every step is told: who said what, when, from which message', async () => {
+        const { id } = await world.reservation('MOVE-1');
+        const told = await world.api('GET', `/reservations/${id}`);
+        const list = told.history ?? told.revisions;
+        assert.equal(list.length, 3, JSON.stringify(told));
+    });
+});
+
+describe('what came in can be looked at, and done again', () => {
+    let integration;
+    const kept = (query = '') => world.all(`/integrations/${integration.id}/messages${query}`);
+    before(async () => {
+        integration = await world.addWebhook({ verification: 'signed', preset: 'github' }, 'Looked at');
+    });
+    const send = async (body) => deliver(integration, body, await signers.github(integration.configuration.secret, bytes(body)));
+
+    test('a refused request is kept with its reason', async () => {
+        refused(await deliver(integration, message('REFUSED-1'), { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` }));
+        const [found] = await kept('?rejected=true');
+        assert.equal(found.verdict, 'rejected');
+        assert.ok(found.reason.length > 10, JSON.stringify(found));
+    });
+
+    test('one that could not be decoded says where and why, and is read again after a fix', async () => {
+        const wrong = message('FIX-1', { guest: { surname: 'Martin' } });
+        const answer = await send(wrong);
+        taken(answer);
+        const one = `/integrations/${integration.id}/messages/${answer.body.id}`;
+        await eventually(async () => (await world.api('GET', one)).result !== null);
+        const found = await world.api('GET', one);
+        assert.equal(found.result.outcome, 'failed');
+        assert.equal(found.result.pointer, '/data/guest/surname');
+        assert.ok(found.result.detail.length > 10);
+        assert.equal(found.text, bytes(wrong), 'the bytes are as they came');
+        const mapping = {
+            type: '$.type',
+            data: {
+                reference: '$.data.reference',
+                guest: { lastName: '$.data.guest.surname' },
+                rooms: { each: '$.data.rooms', roomType: '@.roomType', arrival: '@.arrival', departure: '@.departure' },
+            },
+        };
+        const { configuration } = await world.api('GET', `/integrations/${integration.id}`);
+        await world.api('PUT', `/integrations/${integration.id}`, { name: 'Looked at', configuration: { ...configuration, mapping } });
+        const again = await world.api('POST', `${one}/replay`, {});
+        assert.equal(again.outcome, 'applied');
+        assert.equal((await world.reservation('FIX-1')).guest.lastName, 'Martin');
+    });
+
+    test('all since a time, and nothing changes when nothing was wrong', async () => {
+        const before_ = JSON.stringify(await world.reservations());
+        const report = await world.api('POST', `/integrations/${integration.id}/replay`, { since: new Date(0).toISOString() });
+        assert.ok(report.replayed >= 1 && report.failed === 0, JSON.stringify(report));
+        assert.equal(JSON.stringify(await world.reservations()), before_);
+    });
+
+    test('card numbers are masked before they are written', async () => {
+        const answer = await send(message('CARD-1', { notes: 'card 4111 1111 1111 1111, thanks' }));
+        taken(answer);
+        await eventually(async () => (await kept()).some((m) => m.id === answer.body.id));
+        const found = await world.api('GET', `/integrations/${integration.id}/messages/${answer.body.id}`);
+        assert.equal(found.masked, true);
+        assert.ok(!JSON.stringify(found).includes('4111 1111 1111 1111'));
     });
 });
 

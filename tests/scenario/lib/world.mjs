@@ -72,6 +72,12 @@ export class World {
         return found;
     }
 
+    // What the night of a date holds of a room type: {physical, sold, held, available, …}.
+    async night(date, room = 'DBL') {
+        const { rooms } = await this.api('GET', `/calendar?from=${date}&to=${date}`);
+        return rooms.find((r) => r.roomType === room).days[0];
+    }
+
     reservations() {
         return this.all('/reservations');
     }
