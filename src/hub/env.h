@@ -9,6 +9,8 @@
 #include "io/secret.h"
 #include "store/store.h"
 
+struct integration_hook;
+
 struct env {
     struct clock clock;
     struct random *random; /* ids and tokens */
@@ -19,6 +21,8 @@ struct env {
     struct str data_dir;      /* ours: databases, keys, imports/ */
     struct str files_dir;     /* the hotel's: watched and export folders, one folder a hotel */
     struct str public_url;    /* as others reach us, without a trailing slash */
+    /* What types can do when asked (hub/integration.h); NULL: nothing. */
+    const struct integration_hook *hooks;
 };
 
 #endif

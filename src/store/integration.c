@@ -128,11 +128,12 @@ bool integration_delete(struct db_conn *c, int64_t establishment_id, struct str 
 bool integration_note_ok(struct db_conn *c, int64_t establishment_id, struct str id, int64_t at_us,
                          struct err *e)
 {
-    return db_exec(c, e,
-                   SQL("UPDATE integrations SET last_sync = $3, last_error = NULL, last_error_fr = NULL, "
-                       "status = CASE status WHEN 'paused' THEN status ELSE 'connected' END "
-                       "WHERE id = $2 AND establishment_id = $1"),
-                   V_INT(establishment_id), V_TEXT(id), V_INT(at_us));
+    return db_exec(
+        c, e,
+        SQL("UPDATE integrations SET last_sync = coalesce($3, last_sync), last_error = NULL, last_error_fr = NULL, "
+            "status = CASE status WHEN 'paused' THEN status ELSE 'connected' END "
+            "WHERE id = $2 AND establishment_id = $1"),
+        V_INT(establishment_id), V_TEXT(id), V_INT_OR(at_us, INSTANT_NONE));
 }
 
 bool integration_note_error(struct db_conn *c, int64_t establishment_id, struct str id, struct text error,

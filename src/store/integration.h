@@ -43,8 +43,8 @@ bool integration_update(struct db_conn *c, const struct integration *i, struct e
 /* With its mappings and what was still to be told to it. Its history, its messages and what came by it stay. */
 bool integration_delete(struct db_conn *c, int64_t establishment_id, struct str id, struct err *e);
 
-/* For whoever exchanges something: it worked (connected, last_sync, no error), or it did not. A paused one stays
- * paused; an id that is gone is no error. */
+/* For whoever exchanges something: it worked (connected, no error; last_sync unless at_us is INSTANT_NONE: only
+ * tried), or it did not. A paused one stays paused; an id that is gone is no error. */
 bool integration_note_ok(struct db_conn *c, int64_t establishment_id, struct str id, int64_t at_us,
                          struct err *e);
 bool integration_note_error(struct db_conn *c, int64_t establishment_id, struct str id, struct text error,
