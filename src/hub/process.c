@@ -5,6 +5,7 @@
 #include "connector/webhook_message.h"
 #include "format/hex.h"
 #include "hub/integration.h"
+#include "store/event.h"
 #include "store/integration.h"
 
 #define SOURCES_MAX 64 /* integrations whose settings a batch keeps open */
@@ -13,8 +14,8 @@
 struct source {
     struct str id;
     bool exists;
-    struct integration row;
-    struct webhook_settings *settings; /* NULL: cannot be opened; why says so */
+    struct integration_loaded loaded;
+    const struct webhook_settings *settings; /* NULL: cannot be opened; why says so */
     const struct mapping *mapping;
     struct err why;
     bool said_ok; /* its row was updated in this batch */
@@ -35,24 +36,15 @@ struct round {
     struct apply *ap;
 };
 
-static void open_settings(struct round *r, struct source *s)
+static void open_mapping(struct round *r, struct source *s)
 {
-    void *settings;
-    if (!integration_open_settings(r->env, r->a, &s->row, &settings, &s->why)) {
-        return;
+    const struct webhook_settings *w = s->loaded.settings;
+    const struct json *form = str_given(w->mapping) ? json_parse(r->a, w->mapping, &s->why) : NULL;
+    if (form && form->type == JSON_OBJECT) {
+        s->mapping = mapping_compile(r->a, form, &reservation_message_fields, &s->why);
     }
-    struct webhook_settings *w = settings;
-    const struct json *mapping = str_given(w->mapping) ? json_parse(r->a, w->mapping, &s->why) : NULL;
-    if (str_given(w->mapping) && !mapping) {
-        return;
-    }
-    if (mapping && mapping->type == JSON_OBJECT) {
-        s->mapping = mapping_compile(r->a, mapping, &s->why);
-        if (!s->mapping) {
-            return;
-        }
-    }
-    s->settings = w;
+    bool usable = s->mapping || (!str_given(w->mapping)) || (form && form->type == JSON_NULL);
+    s->settings = usable ? w : NULL;
 }
 
 /* NULL with *e on failure; an integration that is gone has exists false. */
@@ -66,12 +58,12 @@ static struct source *find_source(struct round *r, struct str id, struct err *e)
     /* More integrations than places in one batch: the last place changes hands. */
     struct source *s = &r->sources[r->source_count < SOURCES_MAX ? r->source_count++ : SOURCES_MAX - 1];
     *s = (struct source){.id = id};
-    s->exists = integration_find(r->c, r->a, r->hotel->id, id, &s->row, e);
-    if (!s->exists && e->code != ERR_NOT_FOUND) {
-        return NULL;
+    if (!integration_find(r->c, r->a, r->hotel->id, id, &s->loaded.row, e)) {
+        return e->code == ERR_NOT_FOUND ? s : NULL;
     }
-    if (s->exists) {
-        open_settings(r, s);
+    s->exists = true;
+    if (integration_load(r->env, r->c, r->a, r->hotel, id, &s->loaded, &s->why)) {
+        open_mapping(r, s);
     }
     return s;
 }
@@ -186,7 +178,7 @@ static bool decode_and_apply(struct round *r, struct source *s, const struct inb
         return true;
     }
     struct apply_source source = {.integration_id = s->id,
-                                  .integration_name = s->row.name,
+                                  .integration_name = s->loaded.row.name,
                                   .inbox_seq = m->seq,
                                   .received_us = m->received_us};
     bool ok = apply_message(r->ap, scratch, &message, &source, APPLY_KEEP, result, why);
@@ -206,7 +198,7 @@ static bool process_message(struct round *r, const struct inbox_message *m, stru
             .detail = TEXT("the integration was deleted", "l'intégration a été supprimée")};
         return put_outcome(r, m, &gone, e);
     }
-    if (!s->row.is_active) {
+    if (!s->loaded.row.is_active) {
         struct inbox_outcome waits = {.outcome = S("waiting"),
                                       .detail = TEXT("the integration is paused; applied when it is resumed",
                                                      "l'intégration est en pause ; appliqué à la reprise")};
@@ -491,7 +483,7 @@ bool process_replay_since(struct env *env, struct arena *a, const struct establi
 bool process_resume(struct env *env, struct arena *a, const struct establishment *hotel,
                     struct str integration_id, struct err *e)
 {
-    int64_t *seqs;
+    int64_t *seqs, first = 0;
     size_t count;
     do {
         {
@@ -501,7 +493,11 @@ bool process_resume(struct env *env, struct arena *a, const struct establishment
                 return false;
             }
         }
-        if (count && !replay_list(env, hotel, integration_id, seqs, count, e)) {
+        if (count == 0 || seqs[0] == first) { /* paused again meanwhile: they go on waiting */
+            return true;
+        }
+        first = seqs[0];
+        if (!replay_list(env, hotel, integration_id, seqs, count, e)) {
             return false;
         }
     } while (count == REPLAY_STEP);

@@ -78,7 +78,7 @@ static struct webhook_verdict judge(struct env *env, struct take *t, const struc
 
 /* Everything that is stored, made from the request. Signature and hash were taken over the original bytes; what
  * is stored has no card data any more. */
-static struct inbox_message *to_message(struct take *t, const struct integration_source *source,
+static struct inbox_message *to_message(struct take *t, const struct integration_loaded *source,
                                         const struct webhook_verdict *v)
 {
     struct inbox_message *m = arena_new(t->arena, struct inbox_message);
@@ -88,8 +88,8 @@ static struct inbox_message *to_message(struct take *t, const struct integration
     bool masked = card_mask_json(t->arena, body, &body);
     struct str id = v->id.n ? v->id : webhook_body_id(t->arena, source->settings, t->body);
     *m = (struct inbox_message){
-        .establishment_id = source->establishment_id,
-        .integration_id = source->id,
+        .establishment_id = source->hotel.id,
+        .integration_id = source->row.id,
         .received_us = t->received_us,
         .request_id = t->request_id,
         .client = t->client,
@@ -111,8 +111,13 @@ static struct inbox_message *to_message(struct take *t, const struct integration
 static struct inbox_message *take_one(struct env *env, struct db_conn *hotel, struct db_conn *inbox,
                                       struct take *t)
 {
-    struct integration_source source;
-    if (!integration_source_load(env, hotel, t->arena, t->hotel, t->integration_id, &source, &t->err)) {
+    struct integration_loaded source;
+    if (!integration_load_settings(env, hotel, t->hotel, t->integration_id, t->arena, &source, &t->err)) {
+        return NULL;
+    }
+    if (source.connector != &webhook_connector) {
+        err_set(&t->err, ERR_NOT_FOUND, "there is nothing here that takes messages",
+                "rien ici ne reçoit de messages");
         return NULL;
     }
     struct webhook_verdict v = judge(env, t, source.settings);
@@ -121,12 +126,12 @@ static struct inbox_message *take_one(struct env *env, struct db_conn *hotel, st
     }
     err_set(&t->err, ERR_UNAUTHENTICATED, "the signature or key of this request is missing or wrong",
             "la signature ou la clé de cette requête manque ou est fausse");
-    log_event(LOG_WARN, "take.rejected", LOG_STR("integration", source.id), LOG_STR("request", t->request_id),
-              LOG_STR("reason", v.reason.en));
+    log_event(LOG_WARN, "take.rejected", LOG_STR("integration", source.row.id),
+              LOG_STR("request", t->request_id), LOG_STR("reason", v.reason.en));
     int64_t kept;
     struct err ignored;
-    bool room = inbox_count_rejected(inbox, source.establishment_id, source.id, t->received_us - DAY_US,
-                                     &kept, &ignored) &&
+    bool room = inbox_count_rejected(inbox, source.hotel.id, source.row.id, t->received_us - DAY_US, &kept,
+                                     &ignored) &&
                 kept < REJECTED_KEPT_PER_DAY;
     return room ? to_message(t, &source, &v) : NULL;
 }

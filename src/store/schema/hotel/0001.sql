@@ -260,7 +260,7 @@ CREATE TABLE imports (
     integration_id TEXT,
     name TEXT NOT NULL,
     size BIGINT NOT NULL,
-    sha256 TEXT NOT NULL,
+    content_hash TEXT NOT NULL,           -- BLAKE2b-256 of the bytes, hex
     source TEXT NOT NULL,                  -- upload, command, folder
     actor TEXT,
     status TEXT NOT NULL,                  -- waiting, asking, running, done, failed
