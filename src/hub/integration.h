@@ -57,32 +57,19 @@ void integration_log_json(struct json_out *o, const struct integration_log_row *
 
 /* --- for whoever uses one --- */
 
-/* A webhook's address, as taking needs it. Within the caller's snapshot of the hotel's store. ERR_NOT_FOUND, with one
- * text, when there is no such hotel, no such integration in it, or one that receives nothing; ERR_INTERNAL when
- * its settings cannot be opened. */
-struct integration_source {
-    int64_t establishment_id;
-    struct str id;
-    bool is_active;
-    const struct webhook_settings *settings; /* secrets in clear */
-};
-bool integration_source_load(struct env *env, struct db_conn *c, struct arena *a, struct str hotel_slug,
-                             struct str id, struct integration_source *out, struct err *e);
-
-/* The settings of a row, in a struct of its type's own (struct webhook_settings, struct csv_connector_settings) in
- * the arena, secrets in clear. ERR_INTERNAL with a text for people when they cannot be opened. */
-bool integration_open_settings(struct env *env, struct arena *a, const struct integration *row,
-                               void **settings, struct err *e);
-
-/* Both the row and its settings. Within the caller's snapshot or transaction. */
 struct integration_loaded {
     struct establishment hotel;
     struct integration row;
     const struct connector *connector;
-    const void *settings; /* of the connector's own struct; secrets in clear */
+    const void *settings; /* of the connector's own struct, e.g. struct webhook_settings; secrets in clear */
 };
-bool integration_load(struct env *env, struct db_conn *c, struct arena *a, const struct establishment *hotel,
-                      struct str id, struct integration_loaded *out, struct err *e);
+/* Within the caller's snapshot or transaction of the hotel's store. ERR_NOT_FOUND (one text for a hotel and an
+ * integration that do not exist), ERR_INTERNAL with a text for people when the settings cannot be opened. */
+bool integration_load_settings(struct env *env, struct db_conn *c, struct str hotel_slug, struct str id,
+                               struct arena *a, struct integration_loaded *out, struct err *e);
+/* The same when the hotel is known. */
+bool integration_load(struct env *env, struct db_conn *c, const struct establishment *hotel, struct str id,
+                      struct arena *a, struct integration_loaded *out, struct err *e);
 
 /* --- asking it to do something --- */
 

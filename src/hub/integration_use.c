@@ -7,15 +7,8 @@
 
 /* --- for whoever uses one --- */
 
-bool integration_open_settings(struct env *env, struct arena *a, const struct integration *row,
-                               void **settings, struct err *e)
-{
-    const struct connector *connector;
-    return integration_open(env, a, row, &connector, settings, e);
-}
-
-bool integration_load(struct env *env, struct db_conn *c, struct arena *a, const struct establishment *hotel,
-                      struct str id, struct integration_loaded *out, struct err *e)
+bool integration_load(struct env *env, struct db_conn *c, const struct establishment *hotel, struct str id,
+                      struct arena *a, struct integration_loaded *out, struct err *e)
 {
     void *settings;
     *out = (struct integration_loaded){.hotel = *hotel};
@@ -27,26 +20,16 @@ bool integration_load(struct env *env, struct db_conn *c, struct arena *a, const
     return true;
 }
 
-bool integration_source_load(struct env *env, struct db_conn *c, struct arena *a, struct str hotel_slug,
-                             struct str id, struct integration_source *out, struct err *e)
+bool integration_load_settings(struct env *env, struct db_conn *c, struct str hotel_slug, struct str id,
+                               struct arena *a, struct integration_loaded *out, struct err *e)
 {
     struct establishment hotel;
-    struct integration row;
-    const struct connector *connector;
-    void *settings;
-    bool found =
-        establishment_find(c, a, hotel_slug, &hotel, e) && integration_find(c, a, hotel.id, id, &row, e);
-    if (!found && e->code != ERR_NOT_FOUND) {
-        return false;
+    if (!establishment_find(c, a, hotel_slug, &hotel, e)) {
+        return e->code == ERR_NOT_FOUND ? err_set(e, ERR_NOT_FOUND, "there is no such integration",
+                                                  "cette intégration n'existe pas")
+                                        : false;
     }
-    if (!found || !str_eq(row.type, str_of(webhook_connector.name))) {
-        return err_set(e, ERR_NOT_FOUND, "there is no such address", "cette adresse n'existe pas");
-    }
-    if (!integration_open(env, a, &row, &connector, &settings, e)) {
-        return false;
-    }
-    *out = (struct integration_source){hotel.id, row.id, row.is_active, settings};
-    return true;
+    return integration_load(env, c, &hotel, id, a, out, e);
 }
 
 /* --- its history --- */
@@ -97,7 +80,7 @@ static bool load(struct env *env, struct arena *a, const struct establishment *h
                  struct integration_loaded *out, struct err *e)
 {
     DB_READ_SCOPE *c = db_read(env->store->hotel, e);
-    return c && integration_load(env, c, a, hotel, id, out, e);
+    return c && integration_load(env, c, hotel, id, a, out, e);
 }
 
 static bool last_message(struct env *env, struct arena *a, const struct integration_loaded *in,
