@@ -74,18 +74,26 @@ bool cli_open(struct cli *cli, struct cli_data *d, bool serving, struct err *e)
     log_clock = d->env.clock;
     struct log_sink sink = {write_line, log_now, &log_clock, serving ? LOG_INFO : LOG_WARN};
     log_open(&sink);
-    key_file = key_file.n ? cli_absolute(a, key_file) : arena_fmt(a, "%.*s/master.key", STR_ARG(dir));
-    if (!store_open(&d->store, dir, serving, e) || !keys_open(&d->env, key_file, e)) {
+    d->env.key_file = key_file.n ? cli_absolute(a, key_file) : key_file;
+    bool created;
+    if (!store_open(&d->store, dir, serving, e) || !keys_open(&d->env, &created, e)) {
         cli_close(d);
         return false;
+    }
+    if (created) {
+        struct str path = keys_path(&d->env, a);
+        fprintf(stderr,
+                cli->lang == LANG_FR
+                    ? "selfkey : clé maîtresse créée dans %.*s ; gardez-en une copie en lieu sûr, hors des sauvegardes\n"
+                    : "selfkey: made a master key in %.*s; keep a copy in a safe place, apart from the backups\n",
+                STR_ARG(path));
     }
     return true;
 }
 
 void cli_close(struct cli_data *d)
 {
-    keyring_free(d->env.keys);
-    d->env.keys = NULL;
+    keys_close(&d->env);
     store_close(&d->store);
     secret_gate_destroy(&d->gate);
 }

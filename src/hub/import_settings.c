@@ -47,7 +47,7 @@ static bool load(struct env *env, struct arena *a, const struct establishment *h
                  struct integration_loaded *out, struct err *e)
 {
     DB_READ_SCOPE *c = db_read(env->store->hotel, e);
-    return c && integration_load(env, c, a, hotel, id, out, e);
+    return c && integration_load(env, c, hotel, id, a, out, e);
 }
 
 bool import_integration_check(struct env *env, struct arena *a, const struct establishment *hotel,

@@ -62,7 +62,7 @@ static struct source *find_source(struct round *r, struct str id, struct err *e)
         return e->code == ERR_NOT_FOUND ? s : NULL;
     }
     s->exists = true;
-    if (integration_load(r->env, r->c, r->a, r->hotel, id, &s->loaded, &s->why)) {
+    if (integration_load(r->env, r->c, r->hotel, id, r->a, &s->loaded, &s->why)) {
         open_mapping(r, s);
     }
     return s;
