@@ -1,0 +1,44 @@
+#include "api/page.h"
+
+#include "base/limits.h"
+#include "format/base64.h"
+
+static bool read_cursor(const struct http_request *r, struct str cursor, struct page *out, struct err *e)
+{
+    struct str text;
+    if (base64_url_decode(r->arena, cursor, &text)) {
+        struct str kind = str_cut(&text, ':');
+        if (str_eq(kind, out->kind) && str_to_i64(text, &out->key) && out->key > 0) {
+            return true;
+        }
+    }
+    return err_field(e, ERR_INVALID, "cursor",
+                     "this cursor is not one of this list; send back nextCursor exactly as it came",
+                     "ce curseur n'est pas de cette liste ; renvoyez nextCursor exactement tel que reçu");
+}
+
+bool page_read(const struct http_request *r, const char *kind, struct page *out, struct err *e)
+{
+    struct str limit = http_query(r, S("limit")), cursor = http_query(r, S("cursor"));
+    int64_t n = PAGE_LIMIT_DEFAULT;
+    *out = (struct page){.kind = str_of(kind)};
+    if (str_given(limit) && (!str_to_i64(limit, &n) || n < 1 || n > LIMIT_PAGE)) {
+        return err_field(e, ERR_INVALID, "limit", "limit is a whole number from 1 to %d",
+                         "limit est un nombre entier de 1 à %d", LIMIT_PAGE);
+    }
+    out->limit = (size_t)n;
+    /* "?cursor=" is how some clients ask for the first page. */
+    return cursor.n == 0 || read_cursor(r, cursor, out, e);
+}
+
+struct str page_cursor(struct arena *a, const struct page *p, int64_t key)
+{
+    return base64_url_encode(a, arena_fmt(a, "%.*s:%lld", STR_ARG(p->kind), (long long)key));
+}
+
+struct str page_slice(struct arena *a, const struct page *p, size_t count, size_t *from, size_t *to)
+{
+    *from = (uint64_t)p->key < count ? (size_t)p->key : count;
+    *to = count - *from > p->limit ? *from + p->limit : count;
+    return *to < count ? page_cursor(a, p, (int64_t)*to) : (struct str){0};
+}
