@@ -13,9 +13,9 @@
 struct folder_report {
     int64_t files, waiting; /* taken; too fresh to be taken */
     int64_t failed;         /* files that ended in failed/ */
-    struct import_counts_sum {
+    struct {
         int64_t created, changed, refused;
-    } rows;
+    } rows; /* bookings over all files */
 };
 
 /* Looks into the import folder once and takes what lies there. */
@@ -25,6 +25,9 @@ bool folder_import(struct env *env, struct arena *a, const struct integration_lo
  * told about stock is then told. *files: how many. */
 bool folder_export(struct env *env, struct arena *a, const struct integration_loaded *in, int64_t *files,
                    struct err *e);
+/* True when the last export is older than that, or there is none. */
+bool folder_export_due(struct env *env, struct arena *a, const struct integration_loaded *in,
+                       int64_t every_us);
 
 /* The hooks of type csv (hub/integration.h). */
 bool folder_test(struct env *env, struct arena *a, const struct integration_loaded *in, struct str *data,

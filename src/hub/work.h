@@ -1,0 +1,16 @@
+/* work.h: what happens by itself while the server runs: schedules and housekeeping. */
+#ifndef HUB_WORK_H
+#define HUB_WORK_H
+
+#include "hub/env.h"
+
+struct work {
+    struct env *env;
+    int64_t next_tidy_us; /* 0 at first */
+};
+
+/* Does what is due and says in how many ms to look again, at the latest. Errors are logged and noted with the
+ * integration that has them; they never stop the others. */
+int64_t work_tick(struct work *w);
+
+#endif
