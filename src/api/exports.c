@@ -18,8 +18,8 @@ static bool to_file(void *ctx, struct str bytes, struct err *e)
  * failure half-way is an error instead of half an answer. -1 with *e. */
 static int write_file(struct api_call *c, const struct export_options *o, struct err *e)
 {
-    struct str path = arena_fmt(c->arena, "%.*s/export-%.*s", STR_ARG(c->options->upload_dir),
-                                STR_ARG(c->request->id));
+    struct str path =
+        arena_fmt(c->arena, "%.*s/export-%.*s", STR_ARG(c->options->upload_dir), STR_ARG(c->request->id));
     FILE_SCOPE out = file_create(path, e);
     if (out < 0) {
         return -1;
@@ -60,7 +60,7 @@ bool exports_read(struct api_call *c, struct err *e)
     c->answer.status = 200;
     c->answer.type = str_of(format ? "application/json" : "text/csv; charset=utf-8");
     api_header(c, S("Content-Disposition"),
-               arena_fmt(c->arena, "attachment; filename=\"%.*s-%.*s.%s\"", STR_ARG(c->hotel.slug), STR_ARG(what),
-                         formats[format]));
+               arena_fmt(c->arena, "attachment; filename=\"%.*s-%.*s.%s\"", STR_ARG(c->hotel.slug),
+                         STR_ARG(what), formats[format]));
     return true;
 }

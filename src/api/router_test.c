@@ -41,10 +41,21 @@ static void test_match(void **state)
 static void test_unknown(void **state)
 {
     (void)state;
-    static const char *const paths[] = {"", "*", "//", "/api", "/api/", "/healthz/", "/Healthz", "/api/admin/x",
-                                        "/api/admin//rooms", "/api/admin/x/rooms/", "/api/admin/x/rooms/a/b",
-                                        "/api/admin/{hotel}/nowhere", "/api/webhooks/integrations/x",
-                                        "/api/webhooks/integrations/x/y/z/w", "/api/webhooks/integrations//y"};
+    static const char *const paths[] = {"",
+                                        "*",
+                                        "//",
+                                        "/api",
+                                        "/api/",
+                                        "/healthz/",
+                                        "/Healthz",
+                                        "/api/admin/x",
+                                        "/api/admin//rooms",
+                                        "/api/admin/x/rooms/",
+                                        "/api/admin/x/rooms/a/b",
+                                        "/api/admin/{hotel}/nowhere",
+                                        "/api/webhooks/integrations/x",
+                                        "/api/webhooks/integrations/x/y/z/w",
+                                        "/api/webhooks/integrations//y"};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
         struct api_match m = api_match(&a, S("GET"), str_of(paths[i]));
         assert_null(m.route);
