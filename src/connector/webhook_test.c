@@ -30,7 +30,7 @@ static int teardown(void **state)
 
 static struct webhook_settings read(const char *json)
 {
-    struct webhook_settings s;
+    struct webhook_settings s = {0};
     const struct json *v = json_parse(&a, str_of(json), &e);
     if (!v || !json_decode(&a, &webhook_fields, v, &s, &e)) {
         fail_msg("%s: %s", json, e.en);
