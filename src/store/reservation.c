@@ -229,6 +229,29 @@ bool reservation_list(struct db_conn *c, struct arena *a, int64_t establishment_
     return true;
 }
 
+bool reservation_each(struct db_conn *c, int64_t establishment_id,
+                      bool (*each)(void *ctx, struct arena *a, const struct reservation_row *r,
+                                   struct err *e),
+                      void *ctx, struct err *e)
+{
+    ARENA_SCOPE a;
+    DB_ROWS_SCOPE rows = {0};
+    arena_init(&a, SIZE_MAX);
+    if (!db_query(c, &rows, e, SQL("SELECT " ROW_COLUMNS "WHERE r.establishment_id = $1 ORDER BY r.id"),
+                  V_INT(establishment_id))) {
+        return false;
+    }
+    while (db_next(&rows, e)) {
+        struct reservation_row r;
+        arena_reset(&a);
+        read_row(&rows, &a, &r);
+        if (!read_stays(c, &a, establishment_id, &r, e) || !each(ctx, &a, &r, e)) {
+            return false;
+        }
+    }
+    return e->code == ERR_NONE;
+}
+
 bool reservation_unmapped(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
                           size_t limit, int64_t **ids, size_t *count, struct err *e)
 {

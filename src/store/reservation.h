@@ -92,6 +92,12 @@ struct reservation_filter {
 bool reservation_list(struct db_conn *c, struct arena *a, int64_t establishment_id,
                       const struct reservation_filter *f, struct reservation_row **list, size_t *count,
                       struct err *e);
+/* All of them, oldest first, one at a time: *r and what it points to live in an arena that is emptied after each
+ * call, so that memory does not grow with the hotel. False from each (with *e) stops it. */
+bool reservation_each(struct db_conn *c, int64_t establishment_id,
+                      bool (*each)(void *ctx, struct arena *a, const struct reservation_row *r,
+                                   struct err *e),
+                      void *ctx, struct err *e);
 /* Ids of reservations that hold stock for rooms nobody has mapped, from after_id on, oldest first. */
 bool reservation_unmapped(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
                           size_t limit, int64_t **ids, size_t *count, struct err *e);

@@ -171,6 +171,7 @@ CREATE TABLE reservations (
     UNIQUE (establishment_id, channel, reference)
 ) /*sqlite WITHOUT ROWID*/;
 CREATE INDEX reservations_by_arrival ON reservations (establishment_id, arrival);
+CREATE INDEX reservations_by_guest ON reservations (establishment_id, guest_id);
 
 CREATE TABLE guests (
     establishment_id BIGINT NOT NULL,
