@@ -1,4 +1,7 @@
-int main(void)
+/* The command line is in cli/. */
+#include "cli/cli.h"
+
+int main(int argc, char **argv)
 {
-    return 0;
+    return cli_main(argc, argv);
 }

@@ -82,11 +82,12 @@ bool cli_open(struct cli *cli, struct cli_data *d, bool serving, struct err *e)
     }
     if (created) {
         struct str path = keys_path(&d->env, a);
-        fprintf(stderr,
-                cli->lang == LANG_FR
-                    ? "selfkey : clé maîtresse créée dans %.*s ; gardez-en une copie en lieu sûr, hors des sauvegardes\n"
-                    : "selfkey: made a master key in %.*s; keep a copy in a safe place, apart from the backups\n",
-                STR_ARG(path));
+        fprintf(
+            stderr,
+            cli->lang == LANG_FR
+                ? "selfkey : clé maîtresse créée dans %.*s ; gardez-en une copie en lieu sûr, hors des sauvegardes\n"
+                : "selfkey: made a master key in %.*s; keep a copy in a safe place, apart from the backups\n",
+            STR_ARG(path));
     }
     return true;
 }
