@@ -383,7 +383,8 @@ bool integration_change(struct env *env, struct arena *a, const struct establish
     }
     *out = integration_view_of(env, a, &x.row, x.connector, x.settings, &x.made);
     const struct integration_hook *hook = integration_hook_of(env, x.row.type);
-    if (x.row.is_active && !x.was_active && hook && hook->resumed) {
+    /* Also when it was on already and is asked for again: what a failure here left waiting goes on then. */
+    if (x.row.is_active && (!x.was_active || sent.is_active == 1) && hook && hook->resumed) {
         return hook->resumed(env, a, hotel, id, e);
     }
     return true;
