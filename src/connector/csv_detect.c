@@ -211,7 +211,7 @@ static struct str without_currency(struct str name, const struct currency *hotel
 static void use(struct csv_analyser *x, size_t index, int column, bool by_answer)
 {
     struct csv_dialect *d = &x->out->dialect;
-    if (d->column[column] < 0) {
+    if (d->column[column] == -1) {
         d->column[column] = (int)index;
         x->uses[index].column = column;
         x->uses[index].by_answer = by_answer;
