@@ -48,18 +48,19 @@ bool csv_answers_of_mapping(struct arena *a, const struct json *mapping, struct 
                             size_t *count, struct err *e);
 
 /* Words looked up lately: files say the same few over and over. */
+struct csv_known_status {
+    char text[24];
+    size_t n;
+    int status;
+};
+struct csv_known_currency {
+    char text[12];
+    size_t n;
+    const struct currency *currency; /* NULL: the sign fits several */
+};
 struct csv_memo {
-    struct {
-        char text[24];
-        size_t n;
-        int status;
-    } statuses[16];
-    struct {
-        char text[12];
-        size_t n;
-        const struct currency *currency;
-        struct str several;
-    } currencies[4];
+    struct csv_known_status statuses[16];
+    struct csv_known_currency currencies[4];
 };
 
 /* How to read one file. Its texts live in the analysis' arena. */

@@ -7,7 +7,7 @@ static const struct currency *currency_of(struct csv_decode *x, enum csv_column 
 {
     struct csv_memo *memo = x->d->memo;
     size_t slot = (sign.n + (unsigned char)sign.p[0]) % ARRAY_LEN(memo->currencies);
-    typeof(&memo->currencies[0]) known = &memo->currencies[slot];
+    struct csv_known_currency *known = &memo->currencies[slot];
     if (known->n != sign.n || memcmp(known->text, sign.p, sign.n) != 0) {
         struct str several;
         const struct currency *c = csv_currency_read(sign, x->d->hotel, &several);

@@ -136,7 +136,7 @@ static void decode_status(struct csv_decode *x, struct reservation *r)
         return;
     }
     size_t slot = str_hash(s) % ARRAY_LEN(x->d->memo->statuses);
-    typeof(&x->d->memo->statuses[0]) known = &x->d->memo->statuses[slot];
+    struct csv_known_status *known = &x->d->memo->statuses[slot];
     if (s.n == known->n && memcmp(s.p, known->text, s.n) == 0) {
         r->status = known->status;
         return;
