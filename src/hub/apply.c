@@ -332,6 +332,25 @@ static bool apply_new(struct job *j, enum apply_policy policy, struct err *e)
            store_new(j, policy, e);
 }
 
+/* A snapshot that says what stands anyway is no news, however it is worded and however old it is: a file that was
+ * exported here changes nothing when it comes back. */
+static bool pass_over_known(struct job *j, struct err *e)
+{
+    const struct str currency = j->m->data.currency;
+    if (!j->found || !j->source->snapshot || j->out->outcome == REVISION_SAME ||
+        (str_given(currency) && !str_eq(currency, j->old.currency))) {
+        return true;
+    }
+    if (!build_row(j, e)) {
+        return false;
+    }
+    if (apply_same_content(&j->old, &j->new)) {
+        j->out->outcome = REVISION_SAME;
+        j->out->warning_count = 0;
+    }
+    return true;
+}
+
 /* Kept in the history; the reservation itself only counts it. */
 static bool keep_only(struct job *j, enum apply_policy policy, struct err *e)
 {
@@ -374,7 +393,7 @@ bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_m
         return false;
     }
     describe_revision(&j);
-    if (j.found && !apply_decide(&j, e)) {
+    if (j.found && (!apply_decide(&j, e) || !pass_over_known(&j, e))) {
         return false;
     }
     bool ok = out->outcome == REVISION_APPLIED ? apply_new(&j, policy, e)

@@ -27,7 +27,7 @@ struct apply_source {
     int64_t import_id, line;     /* the file and its line, or 0 */
     int64_t received_us;
     /* A snapshot (an export of how things were at ordered_us) rather than news: it never revives a cancelled
-     * stay, and only the latest revision counts as "the same again". */
+     * stay, only the latest revision counts as "the same again", and so does what stands already in other words. */
     bool snapshot;
     int64_t ordered_us; /* of a snapshot */
 };

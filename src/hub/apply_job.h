@@ -35,6 +35,9 @@ void apply_warn(struct job *j, struct str en, struct str fr);
 int apply_compare(const struct revision_row *v, const struct reservation_row *r, bool *says_so);
 /* apply_order.c: sets out->outcome of a message about a reservation that is known. */
 bool apply_decide(struct job *j, struct err *e);
+/* apply_order.c: whether two states of a reservation say the same: everything but when, by whom and in which words
+ * the channel called a room that is mapped. */
+bool apply_same_content(const struct reservation_row *x, const struct reservation_row *y);
 /* apply_rooms.c: gives the old nights back and takes the new ones; raises or refuses what is beyond stock, and
  * raises what is not mapped. origin: the integration that is not told, absent for the hotel itself. */
 bool apply_move_stock(struct job *j, enum apply_policy policy, struct str origin, struct err *e);

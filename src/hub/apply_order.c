@@ -66,3 +66,31 @@ bool apply_decide(struct job *j, struct err *e)
     }
     return true;
 }
+
+static bool same_stay(const struct stay_row *x, const struct stay_row *y)
+{
+    return str_eq(x->reference, y->reference) && x->room_type_id == y->room_type_id &&
+           (x->room_type_id != 0 || str_eq(x->room_type, y->room_type)) &&
+           str_eq(x->rate_plan, y->rate_plan) && x->arrival == y->arrival && x->departure == y->departure &&
+           x->adults == y->adults && x->children == y->children && x->amount_minor == y->amount_minor;
+}
+
+static bool same_guest(const struct guest *x, const struct guest *y)
+{
+    return str_eq(x->first_name, y->first_name) && str_eq(x->last_name, y->last_name) &&
+           str_eq(x->email, y->email) && str_eq(x->phone, y->phone) && str_eq(x->country, y->country) &&
+           str_eq(x->language, y->language);
+}
+
+bool apply_same_content(const struct reservation_row *x, const struct reservation_row *y)
+{
+    bool same = x->status == y->status && str_eq(x->currency, y->currency) &&
+                x->total_minor == y->total_minor && x->commission_minor == y->commission_minor &&
+                x->booked_us == y->booked_us && str_eq(x->revision, y->revision) &&
+                str_eq(x->notes, y->notes) && same_guest(&x->guest, &y->guest) &&
+                x->stay_count == y->stay_count;
+    for (size_t i = 0; same && i < x->stay_count; i++) {
+        same = same_stay(&x->stays[i], &y->stays[i]);
+    }
+    return same;
+}
