@@ -151,7 +151,7 @@ static bool start(struct server *s, struct http_network *proxies, size_t proxy_c
     if (!s->processor || !api_start(&o, &s->api, e)) {
         return false;
     }
-    s->worker = looper_start(work_turn, &s->work, e);
+    s->worker = looper_start(work_turn, s, e);
     return s->worker != NULL;
 }
 
