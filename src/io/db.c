@@ -51,7 +51,11 @@ bool db_query_n(struct db_conn *c, struct db_rows *rows, struct err *e, struct s
 bool db_next(struct db_rows *rows, struct err *e)
 {
     e->code = ERR_NONE;
-    return rows->statement && rows->conn->driver->next(rows, e);
+    if (!rows->statement || rows->done) { /* an engine would begin again */
+        return false;
+    }
+    rows->done = !rows->conn->driver->next(rows, e);
+    return !rows->done;
 }
 
 void db_rows_end(struct db_rows *rows)
@@ -125,7 +129,18 @@ static bool run(struct db_conn *c, const char *sql, struct err *e)
     return db_exec_n(c, e, (struct sql){sql}, NULL, 0);
 }
 
-/* Runs the jobs of one batch in one transaction. *failed is set when the transaction itself failed. */
+/* Undoes what one job of several did. When that fails, the engine has given up the whole transaction because of what
+ * the job ran into (a full disk): that is then what there is to tell. */
+static bool undo(struct db_conn *c, const struct db_job *j, struct err *e)
+{
+    if (run(c, "ROLLBACK TO SAVEPOINT job", e)) {
+        return true;
+    }
+    *e = j->e->code == ERR_NONE ? *e : *j->e;
+    return false;
+}
+
+/* Runs the jobs of one batch in one transaction. False with *e when the transaction itself failed. */
 static bool run_jobs(struct db_conn *c, struct db_job *batch, struct err *e)
 {
     bool alone = batch->next == NULL;
@@ -141,8 +156,7 @@ static bool run_jobs(struct db_conn *c, struct db_job *batch, struct err *e)
             run(c, "ROLLBACK", NULL);
             return true;
         }
-        if (!alone &&
-            ((!j->ok && !run(c, "ROLLBACK TO SAVEPOINT job", e)) || !run(c, "RELEASE SAVEPOINT job", e))) {
+        if (!alone && ((!j->ok && !undo(c, j, e)) || !run(c, "RELEASE SAVEPOINT job", e))) {
             return false;
         }
     }
@@ -155,7 +169,7 @@ static void run_batch(struct db_conn *c, struct db_job *batch)
     if (!run_jobs(c, batch, &e)) {
         run(c, "ROLLBACK", NULL); /* fails when nothing is open, which is fine */
         for (struct db_job *j = batch; j; j = j->next) {
-            if (j->ok || j == batch || j->e->code == ERR_NONE) {
+            if (j->ok || j->e->code == ERR_NONE) { /* the others have failed for reasons of their own */
                 *j->e = e;
             }
             j->ok = false;

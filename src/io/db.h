@@ -71,14 +71,15 @@ void db_read_end(struct db_conn **c); /* for __attribute__((cleanup)); accepts N
 struct db_rows {
     struct db_conn *conn;
     void *statement;
-    bool cached;
+    bool cached, done;
     int columns;
 };
 #define DB_ROWS_SCOPE __attribute__((cleanup(db_rows_end))) struct db_rows
 
+/* Exactly as many values as the statement has parameters, which live until db_rows_end. */
 bool db_query_n(struct db_conn *c, struct db_rows *rows, struct err *e, struct sql sql,
                 const struct db_value *v, size_t n);
-/* True with a row. False at the end (e->code is ERR_NONE: *e is cleared) or on failure. */
+/* True with a row. False at the end (e->code is ERR_NONE: *e is cleared) or on failure; then always false. */
 bool db_next(struct db_rows *rows, struct err *e);
 void db_rows_end(struct db_rows *rows); /* accepts a zeroed struct */
 bool db_exec_n(struct db_conn *c, struct err *e, struct sql sql, const struct db_value *v, size_t n);

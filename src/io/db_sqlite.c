@@ -71,13 +71,17 @@ static sqlite3 *open_file(struct str path, struct err *e)
     }
     memcpy(name, path.p, path.n);
     name[path.n] = 0;
-    /* SQLite would make the file with the umask's rights; guests' names are nobody else's business. */
-    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) {
+    /* SQLite would make the file with the umask's rights; guests' names are nobody else's business. One that is there
+     * must not be opened here: closing it would give up the locks of every connection of this process (POSIX), and
+     * another process would throw our log away ("How To Corrupt An SQLite Database File", 2.2). */
+    int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 && errno != EEXIST) {
         err_set(e, ERR_INTERNAL, "cannot open %s: %s", "impossible d'ouvrir %s : %s", name, strerror(errno));
         return NULL;
     }
-    close(fd);
+    if (fd >= 0) {
+        close(fd);
+    }
     sqlite3 *db = NULL;
     int rc = sqlite3_open_v2(name, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc != SQLITE_OK) {
@@ -195,6 +199,12 @@ static bool sqlite_start(struct db_conn *c, struct db_rows *rows, const char *sq
         slot->busy = true;
     }
     rows->columns = sqlite3_column_count(stmt);
+    if ((size_t)sqlite3_bind_parameter_count(stmt) != n) {
+        sqlite_end(rows);
+        rows->statement = NULL;
+        return err_set(e, ERR_INTERNAL, "database: a statement has other parameters than it was given",
+                       "base de données : une requête n'a pas les paramètres qu'elle attend");
+    }
     for (size_t i = 0; i < n; i++) {
         int rc = bind(stmt, i + 1, &v[i]);
         if (rc != SQLITE_OK) {
