@@ -239,6 +239,17 @@ static int by_room_and_night(const void *x, const void *y)
     return order ? order : (p->night > q->night) - (p->night < q->night);
 }
 
+static const struct room_type *copy_room(struct arena *a, const struct room_type *room)
+{
+    struct room_type *copy = arena_new(a, struct room_type);
+    *copy = *room;
+    copy->code = arena_str(a, room->code);
+    copy->name = arena_str(a, room->name);
+    copy->code_key = arena_str(a, room->code_key);
+    copy->name_key = arena_str(a, room->name_key);
+    return copy;
+}
+
 void stock_changes(const struct stock_batch *b, struct arena *a, const struct stock_change **list,
                    size_t *count)
 {
@@ -256,6 +267,13 @@ void stock_changes(const struct stock_batch *b, struct arena *a, const struct st
         }
     }
     qsort(changes, *count, sizeof(*changes), by_room_and_night);
+    /* The message's arena may outlive the batch, and with it the batch's room types. */
+    const struct room_type *room = NULL, *copy = NULL;
+    for (size_t i = 0; i < *count; i++) {
+        copy = changes[i].room == room ? copy : copy_room(a, changes[i].room);
+        room = changes[i].room;
+        changes[i].room = copy;
+    }
     *list = changes;
 }
 

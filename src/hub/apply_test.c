@@ -163,7 +163,7 @@ struct racer {
     struct apply_fixture *f;
     struct arena a;
     struct said said;
-    char reference[8];
+    char reference[16];
     struct err e;
     bool ok;
 };
