@@ -1,21 +1,6 @@
 #include "store/guest.h"
 
-/* For LIKE … ESCAPE '!': what a person types has no wildcards. "%" fits all. */
-static struct str pattern(struct arena *a, struct str search)
-{
-    struct buf b = buf_in(a);
-    buf_char(&b, '%');
-    for (size_t i = 0; i < search.n; i++) {
-        if (search.p[i] == '%' || search.p[i] == '_' || search.p[i] == '!') {
-            buf_char(&b, '!');
-        }
-        buf_char(&b, search.p[i]);
-    }
-    if (search.n) {
-        buf_char(&b, '%');
-    }
-    return buf_str(&b);
-}
+#include "store/search.h"
 
 bool guest_rows(struct db_conn *c, struct arena *a, int64_t establishment_id, const struct guest_filter *f,
                 struct guest_row **list, size_t *count, struct err *e)
@@ -29,7 +14,7 @@ bool guest_rows(struct db_conn *c, struct arena *a, int64_t establishment_id, co
                       "OR lower(coalesce(first_name, '') || ' ' || coalesce(last_name, '')) LIKE lower($3) "
                       "ESCAPE '!' OR lower(coalesce(email, '')) LIKE lower($3) ESCAPE '!' "
                       "OR coalesce(phone, '') LIKE $3 ESCAPE '!') ORDER BY id DESC LIMIT $4"),
-                  V_INT(establishment_id), V_INT(f->before_id), V_TEXT(pattern(a, f->search)),
+                  V_INT(establishment_id), V_INT(f->before_id), V_TEXT(search_pattern(a, f->search)),
                   V_INT((int64_t)f->limit))) {
         return false;
     }

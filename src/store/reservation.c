@@ -1,5 +1,7 @@
 #include "store/reservation.h"
 
+#include "store/search.h"
+
 const char *const revision_outcomes[] = {"applied", "stale", "conflict", "same", NULL};
 
 /* The columns that read_row() expects, with the guest joined. */
@@ -204,14 +206,14 @@ bool reservation_list(struct db_conn *c, struct arena *a, int64_t establishment_
         if (!db_query(
                 c, &rows, e,
                 SQL("SELECT " ROW_COLUMNS "WHERE r.establishment_id = $1 AND ($2 = 0 OR r.id < $2) AND "
-                    "(CAST($3 AS TEXT) IS NULL OR r.reference LIKE $3 ESCAPE '!' OR lower(g.last_name) LIKE $3 "
-                    "ESCAPE '!' OR lower(g.first_name) LIKE $3 ESCAPE '!') AND ($4 = -1 OR r.status = $4) AND "
+                    "($3 = '%' OR lower(r.reference) LIKE lower($3) ESCAPE '!' OR lower(coalesce(g.first_name, '') "
+                    "|| ' ' || coalesce(g.last_name, '')) LIKE lower($3) ESCAPE '!') AND ($4 = -1 OR r.status = $4) AND "
                     "(CAST($5 AS TEXT) IS NULL OR r.channel = $5) AND ($6 = 0 OR (r.departure > $7 AND "
                     "r.arrival < $8)) AND ($9 = 0 OR r.is_oversold = 1 OR r.is_unmapped = 1) AND "
                     "(CAST($10 AS TEXT) IS NULL OR r.reference = $10) ORDER BY r.id DESC LIMIT $11"),
-                V_INT(establishment_id), V_INT(f->after_id), V_TEXT(f->search), V_INT(f->status),
-                V_TEXT(f->channel), V_INT(f->from != DATE_NONE), V_INT(f->from), V_INT(f->to),
-                V_INT(f->attention), V_TEXT(f->reference), V_INT((int64_t)f->limit))) {
+                V_INT(establishment_id), V_INT(f->after_id), V_TEXT(search_pattern(a, f->search)),
+                V_INT(f->status), V_TEXT(f->channel), V_INT(f->from != DATE_NONE), V_INT(f->from),
+                V_INT(f->to), V_INT(f->attention), V_TEXT(f->reference), V_INT((int64_t)f->limit))) {
             return false;
         }
         while (*count < f->limit && db_next(&rows, e)) {
