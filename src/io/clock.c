@@ -47,3 +47,9 @@ int64_t clock_monotonic_us(const struct clock *c)
 {
     return c->monotonic_us(c->ctx);
 }
+
+void clock_sleep_ms(int64_t ms)
+{
+    struct timespec t = {ms / 1000, ms % 1000 * 1000000};
+    nanosleep(&t, NULL);
+}

@@ -17,6 +17,9 @@ struct clock clock_system(void);
 /* A clock that stands where its owner sets it; both readings are *us. */
 struct clock clock_fixed(int64_t *us);
 
+/* Waits, for programs that watch another from outside. Nothing in the server waits this way. */
+void clock_sleep_ms(int64_t ms);
+
 int64_t clock_now_us(const struct clock *c);
 int64_t clock_monotonic_us(const struct clock *c);
 

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
@@ -132,6 +133,42 @@ bool file_stat(int fd, struct file_info *out, struct err *e)
         .regular = S_ISREG(s.st_mode),
     };
     return true;
+}
+
+bool file_set_modified(int fd, int64_t modified_us, struct err *e)
+{
+    struct timespec t = {modified_us / 1000000, modified_us % 1000000 * 1000};
+    struct timespec both[2] = {t, t};
+    return futimens(fd, both) == 0 ||
+           err_set(e, ERR_INTERNAL, "dating a file: %s", "datation d'un fichier : %s", strerror(errno));
+}
+
+struct str file_make_temporary(struct arena *a, struct str beginning, struct err *e)
+{
+    struct str base = str_of(getenv("TMPDIR"));
+    struct str path =
+        arena_fmt(a, "%.*s/%.*s-XXXXXX", STR_ARG(base.n ? base : S("/tmp")), STR_ARG(beginning));
+    if (!mkdtemp((char *)path.p)) {
+        fail(e, path, errno);
+        return (struct str){0};
+    }
+    return path;
+}
+
+static int remove_one(const char *path, const struct stat *s, int kind, struct FTW *at)
+{
+    (void)s;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+void file_remove_tree(struct str path)
+{
+    char name[PATH_MAX];
+    if (as_path(path, name, NULL)) {
+        nftw(name, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    }
 }
 
 /* openat2 has no wrapper in glibc 2.36 (man 2 openat2). */

@@ -36,6 +36,13 @@ struct file_info {
 };
 bool file_stat(int fd, struct file_info *out, struct err *e);
 
+/* Sets when the file says it was changed last. */
+bool file_set_modified(int fd, int64_t modified_us, struct err *e);
+/* A new directory (0700) of that beginning below $TMPDIR or /tmp; absent with *e. */
+struct str file_make_temporary(struct arena *a, struct str beginning, struct err *e);
+/* A directory with all that is in it, without following links. */
+void file_remove_tree(struct str path);
+
 /* --- below a folder, for others' --- */
 
 /* Opens root (an absolute path) and from there relative (may be empty), making missing parts (0750) when make is set.
