@@ -374,7 +374,6 @@ static bool refuse_other_formats(struct str head, struct err *e)
         {S_INIT("\x1F\x8B"), TEXT_INIT("a compressed file (gzip)", "un fichier compressé (gzip)")},
         {S_INIT("<html"), TEXT_INIT("a web page", "une page web")},
         {S_INIT("<!DOCTYPE"), TEXT_INIT("a web page", "une page web")},
-        {S_INIT("BEGIN:VCALENDAR"), TEXT_INIT("a calendar (iCal)", "un calendrier (iCal)")},
     };
     for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
         if (str_starts(head, formats[i].begins)) {

@@ -370,71 +370,82 @@ static void settle_dates(struct arena *a, const struct csv_evidence *ev, const s
     }
 }
 
+static const struct csv_choice decimal_choices[] = {
+    {S_INIT("point"), TEXT_INIT("a point, as in 1,204.50", "un point, comme dans 1,204.50")},
+    {S_INIT("comma"), TEXT_INIT("a comma, as in 1.204,50", "une virgule, comme dans 1.204,50")},
+};
+
+static void ask_contradicting_decimals(struct arena *a, const struct csv_evidence *ev,
+                                       struct csv_analysis *out)
+{
+    struct text comma = place(a, out, &ev->decimal_against[0]),
+                point = place(a, out, &ev->decimal_against[1]);
+    struct text text = {
+        arena_fmt(
+            a,
+            "The amounts of this file contradict each other: %s has a decimal comma, %s has a decimal point. Which "
+            "one do you mean? Rows that do not fit will be given back to you.",
+            comma.en.p, point.en.p),
+        arena_fmt(
+            a,
+            "Les montants de ce fichier se contredisent : %s a une virgule décimale, %s a un point décimal. Lequel "
+            "voulez-vous ? Les lignes qui ne correspondent pas vous seront rendues.",
+            comma.fr.p, point.fr.p)};
+    csv_evidence_question(out, S("decimal"), text, decimal_choices, 2);
+    csv_evidence_finding(out, "decimal", (struct str){0}, CSV_OPEN, text);
+}
+
+static void ask_decimal(struct arena *a, const struct csv_evidence *ev, struct csv_analysis *out)
+{
+    struct csv_amount amount;
+    csv_amount_read(shown(&ev->decimal_differ), &amount);
+    struct text where = place(a, out, &ev->decimal_differ);
+    struct str as_point = decimal_fmt(a, amount.value[0]), as_comma = decimal_fmt(a, amount.value[1]);
+    struct text text = {
+        arena_fmt(a, "%s: with a decimal point it is %s, with a decimal comma %s. Which is it?", where.en.p,
+                  as_point.p, as_comma.p),
+        arena_fmt(a, "%s : avec un point décimal c'est %s, avec une virgule décimale %s. Lequel est juste ?",
+                  where.fr.p, as_point.p, as_comma.p)};
+    csv_evidence_question(out, S("decimal"), text, decimal_choices, 2);
+    csv_evidence_finding(out, "decimal", (struct str){0}, CSV_OPEN, text);
+}
+
+static struct text decimal_text(struct arena *a, const struct csv_evidence *ev, const struct csv_given *given,
+                                const struct csv_analysis *out, bool comma)
+{
+    if (given->decimal != CSV_DECIMAL_NONE) {
+        return comma ? TEXT("The decimal sign is a comma, as you said.",
+                            "Le signe décimal est la virgule, comme vous l'avez indiqué.")
+                     : TEXT("The decimal sign is a point, as you said.",
+                            "Le signe décimal est le point, comme vous l'avez indiqué.");
+    }
+    const struct csv_example *why = &ev->decimal_against[!comma];
+    if (why->line == 0) {
+        return TEXT("No amount of this file needs a decimal sign.",
+                    "Aucun montant de ce fichier n'a besoin d'un signe décimal.");
+    }
+    struct text where = place(a, out, why);
+    return (struct text){
+        arena_fmt(a, "The decimal sign is a %s: %s.", comma ? "comma" : "point", where.en.p),
+        arena_fmt(a, "Le signe décimal est %s : %s.", comma ? "la virgule" : "le point", where.fr.p)};
+}
+
 static void settle_decimal(struct arena *a, const struct csv_evidence *ev, const struct csv_given *given,
                            struct csv_analysis *out)
 {
-    static const struct csv_choice both[] = {
-        {S_INIT("point"), TEXT_INIT("a point, as in 1,204.50", "un point, comme dans 1,204.50")},
-        {S_INIT("comma"), TEXT_INIT("a comma, as in 1.204,50", "une virgule, comme dans 1.204,50")},
-    };
-    const struct csv_example *against = ev->decimal_against;
-    struct csv_dialect *d = &out->dialect;
-    if (given->decimal != CSV_DECIMAL_NONE) {
-        bool comma = given->decimal == CSV_DECIMAL_COMMA;
-        d->decimal = given->decimal;
-        csv_evidence_finding(out, "decimal", both[comma].value, CSV_GIVEN,
-                             comma ? TEXT("The decimal sign is a comma, as you said.",
-                                          "Le signe décimal est la virgule, comme vous l'avez indiqué.")
-                                   : TEXT("The decimal sign is a point, as you said.",
-                                          "Le signe décimal est le point, comme vous l'avez indiqué."));
-        return;
+    bool not_point = ev->decimal_against[0].line != 0, not_comma = ev->decimal_against[1].line != 0;
+    bool comma = given->decimal == CSV_DECIMAL_COMMA || (given->decimal == CSV_DECIMAL_NONE && not_point);
+    out->dialect.decimal = comma ? CSV_DECIMAL_COMMA : CSV_DECIMAL_POINT;
+    if (given->decimal == CSV_DECIMAL_NONE && not_point && not_comma) {
+        ask_contradicting_decimals(a, ev, out);
+    } else if (given->decimal == CSV_DECIMAL_NONE && !not_point && !not_comma &&
+               ev->decimal_differ.line != 0) {
+        ask_decimal(a, ev, out);
+    } else {
+        csv_evidence_finding(out, "decimal", decimal_choices[comma].value,
+                             given->decimal != CSV_DECIMAL_NONE ? CSV_GIVEN : CSV_CERTAIN,
+                             decimal_text(a, ev, given, out, comma));
     }
-    if (against[0].line != 0 && against[1].line != 0) {
-        struct text comma = place(a, out, &against[0]), point = place(a, out, &against[1]);
-        struct text text = {
-            arena_fmt(a,
-                      "The amounts of this file contradict each other: %s has a decimal comma, %s has "
-                      "a decimal point. Which one do you mean? Rows that do not fit will be given back "
-                      "to you.",
-                      comma.en.p, point.en.p),
-            arena_fmt(a,
-                      "Les montants de ce fichier se contredisent : %s a une virgule décimale, %s a un "
-                      "point décimal. Lequel voulez-vous ? Les lignes qui ne correspondent pas vous "
-                      "seront rendues.",
-                      comma.fr.p, point.fr.p)};
-        csv_evidence_question(out, S("decimal"), text, both, 2);
-        csv_evidence_finding(out, "decimal", (struct str){0}, CSV_OPEN, text);
-        return;
-    }
-    if (against[0].line == 0 && against[1].line == 0 && ev->decimal_differ.line != 0) {
-        struct csv_amount amount;
-        csv_amount_read(shown(&ev->decimal_differ), &amount);
-        struct text where = place(a, out, &ev->decimal_differ);
-        struct str as_point = decimal_fmt(a, amount.value[0]), as_comma = decimal_fmt(a, amount.value[1]);
-        struct text text = {
-            arena_fmt(a, "%s: with a decimal point it is %s, with a decimal comma %s. Which is it?",
-                      where.en.p, as_point.p, as_comma.p),
-            arena_fmt(a,
-                      "%s : avec un point décimal c'est %s, avec une virgule décimale %s. Lequel est "
-                      "juste ?",
-                      where.fr.p, as_point.p, as_comma.p)};
-        csv_evidence_question(out, S("decimal"), text, both, 2);
-        csv_evidence_finding(out, "decimal", (struct str){0}, CSV_OPEN, text);
-        return;
-    }
-    bool comma = against[0].line != 0;
-    d->decimal = comma ? CSV_DECIMAL_COMMA : CSV_DECIMAL_POINT;
-    if (!comma && against[1].line == 0) {
-        csv_evidence_finding(out, "decimal", both[0].value, CSV_CERTAIN,
-                             TEXT("No amount of this file needs a decimal sign.",
-                                  "Aucun montant de ce fichier n'a besoin d'un signe décimal."));
-        return;
-    }
-    struct text where = place(a, out, comma ? &against[0] : &against[1]);
-    struct text text = {
-        arena_fmt(a, "The decimal sign is a %s: %s.", comma ? "comma" : "point", where.en.p),
-        arena_fmt(a, "Le signe décimal est %s : %s.", comma ? "la virgule" : "le point", where.fr.p)};
-    csv_evidence_finding(out, "decimal", both[comma].value, CSV_CERTAIN, text);
 }
 
 static void ask_currency(struct arena *a, const struct csv_evidence *ev, struct csv_analysis *out)

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "connector/csv_export.h"
-#include "connector/csv_fixture.h"
+#include "connector/csv_testing.h"
 #include "format/json_fields.h"
 
 #include <string.h>
@@ -57,8 +57,8 @@ static void test_round_trip(void **state)
     assert_true(str_find(text, S(",'+33612345678,")) != SIZE_MAX);
     assert_true(str_find(text, S("\r\n''=1,")) != SIZE_MAX);
 
-    CSV_FIXTURE f = {0};
-    csv_fixture_run(&f, text, "EUR", NULL, 33);
+    CSV_TESTING f = {0};
+    csv_testing_run(&f, text, "EUR", NULL, 33);
     assert_string_equal(f.e.en, "");
     assert_string_equal(f.analysis->dialect.preset->id, "selfkey");
     assert_int_equal(f.analysis->question_count, 0);
@@ -96,7 +96,7 @@ static void test_guests_and_stock(void **state)
                         "2027-07-14;DBL;10;1;7;1;2;3\r\n2027-07-15;DBL;8;1;7;1;2;1\r\n");
 }
 
-static struct str bad_file(struct csv_fixture *f, enum lang lang)
+static struct str bad_file(struct csv_testing *f, enum lang lang)
 {
     struct buf b = buf_in(&f->a);
     csv_export_bad_header(&b, &f->analysis->dialect);
@@ -122,8 +122,8 @@ static struct str replaced(struct arena *a, struct str s, struct str old, struct
 static void test_bad_rows_come_back_and_go_in_when_corrected(void **state)
 {
     (void)state;
-    CSV_FIXTURE f = {0};
-    csv_fixture_run(
+    CSV_TESTING f = {0};
+    csv_testing_run(
         &f,
         S("sep=;\r\nref;guest;arrival;departure\r\n1;Zo\xEB;2027-01-01;2027-01-02\r\n"
           "2;\"J\xFCrgen; \"\"x\"\"\";2027-02-31;2027-03-02\r\n3;\"a\"b;2027-01-01;2027-01-02\r\n"),
@@ -139,8 +139,8 @@ static void test_bad_rows_come_back_and_go_in_when_corrected(void **state)
         "fermant. Doublez les guillemets à l'intérieur, ou supprimez-les.\r\n");
 
     /* One is corrected, the other is not: it comes back with one error, not two. */
-    CSV_FIXTURE g = {0};
-    csv_fixture_run(&g, replaced(&f.a, file, S("\"a\"b"), S("ab")), "EUR", NULL, 50);
+    CSV_TESTING g = {0};
+    csv_testing_run(&g, replaced(&f.a, file, S("\"a\"b"), S("ab")), "EUR", NULL, 50);
     assert_int_equal(g.count, 2);
     assert_int_equal(g.items[0].kind, CSV_REFUSED);
     assert_int_equal(g.items[1].kind, CSV_MESSAGE);
@@ -150,8 +150,8 @@ static void test_bad_rows_come_back_and_go_in_when_corrected(void **state)
         file.p, "\xEF\xBB\xBFsep=;\r\nref;guest;arrival;departure;selfkey_error\r\n"
                 "2;\"Jürgen; \"\"x\"\"\";2027-02-31;2027-03-02;Line 3, column 3 “arrival”: “2027-02-31” "
                 "is a day that does not exist.\r\n");
-    CSV_FIXTURE h = {0};
-    csv_fixture_run(&h, replaced(&f.a, file, S("2027-02-31"), S("2027-02-28")), "EUR", NULL, 50);
+    CSV_TESTING h = {0};
+    csv_testing_run(&h, replaced(&f.a, file, S("2027-02-31"), S("2027-02-28")), "EUR", NULL, 50);
     assert_int_equal(h.count, 1);
     assert_int_equal(h.items[0].kind, CSV_MESSAGE);
     assert_string_equal(h.items[0].message.data.reference.p, "2");
