@@ -43,10 +43,13 @@ void csv_import_finish(struct csv_import *x)
     csv_finish(&x->reader);
 }
 
-/* Whether the row repeats the one before it byte for byte; otherwise it is remembered. */
+/* Whether the row repeats the one before it byte for byte; otherwise it is remembered. In our own export two rooms of a
+ * booking that have no reference may well look alike. */
 static bool repeats(struct csv_import *x, const struct csv_row *row)
 {
-    if (x->last_raw.n == row->raw.n && memcmp(x->last_raw.p, row->raw.p, row->raw.n) == 0) {
+    const struct csv_dialect *d = x->dialect;
+    bool may = d->preset != &csv_preset_own || csv_cell_of(d, row, CSV_COLUMN_ROOM_REFERENCE).n > 0;
+    if (may && x->last_raw.n == row->raw.n && memcmp(x->last_raw.p, row->raw.p, row->raw.n) == 0) {
         return true;
     }
     arena_reset(&x->last_memory);

@@ -11,7 +11,9 @@
  * preset that has a column roomType or roomReference, has one row a room: rows that follow each other with the same
  * reference and channel are joined into one message. Booking-level columns are read from the first of them, and a
  * later row that says otherwise is an error; when one row of a booking is bad, all its rows are: half a booking is
- * never imported. A row so damaged that its reference cannot be told makes the bookings before and after it bad too. A row that repeats the one before it byte for byte is skipped as a duplicate.
+ * never imported. A row so damaged that its reference cannot be told makes the bookings before and after it bad too.
+ * A row that repeats the one before it byte for byte is skipped as a duplicate; in our own export, when it names no
+ * room reference, it is a second room like the first.
  *
  * Answers, as --set NAME=VALUE or in the settings: encoding (utf-8, windows-1252, utf-16le, utf-16be), delimiter (one
  * character, or comma, semicolon, tab, pipe), dates (dmy, mdy, ymd), decimal (point, comma), currency (ISO 4217: of
@@ -167,7 +169,7 @@ struct csv_decoded {
     size_t error_count;
     struct csv_note *notes; /* what was changed on the way: a commission rounded, an unclear room */
     size_t note_count;
-    struct str *raw; /* the rows as they stood (UTF-8), without line ends; only when refused */
+    struct str *raw; /* the rows as they stood (UTF-8), without line ends; not when skipped */
     size_t raw_count;
 };
 

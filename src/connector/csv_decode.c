@@ -255,7 +255,7 @@ static void decode_guest(struct csv_decode *x, struct guest *g)
     g->phone = text_of(x, CSV_COLUMN_PHONE);
     g->language = text_of(x, CSV_COLUMN_LANGUAGE);
     g->country = text_of(x, CSV_COLUMN_COUNTRY);
-    if (g->country.n == 2) {
+    if (g->country.n == 2 && x->d->preset != &csv_preset_own) {
         char *code = (char *)arena_cstr(x->a, g->country);
         for (int i = 0; i < 2; i++) {
             code[i] = (char)(code[i] >= 'a' && code[i] <= 'z' ? code[i] - 32 : code[i]);
@@ -491,9 +491,7 @@ void csv_decode_rows(struct arena *a, const struct csv_dialect *d, const struct 
         }
     }
     m->type = r->status == RESERVATION_CANCELLED ? MESSAGE_CANCELLED : MESSAGE_CREATED;
-    if (out->kind == CSV_REFUSED) {
-        give_back(a, rows, count, out);
-    }
+    give_back(a, rows, count, out);
 }
 
 void csv_decode_row(struct arena *a, const struct csv_dialect *d, const struct csv_row *row,
