@@ -65,6 +65,10 @@ static void arena_grow(struct arena *a, size_t n)
 
 void *arena_alloc(struct arena *a, size_t n)
 {
+    if (n > PTRDIFF_MAX) {
+        fputs("selfkey: impossible allocation\n", stderr);
+        abort();
+    }
     n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     if (!a->blocks || a->blocks->size - a->blocks->used < n) {
         arena_grow(a, n);

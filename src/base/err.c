@@ -28,16 +28,21 @@ struct str text_in(struct text t, enum lang lang)
     return lang == LANG_FR ? t.fr : t.en;
 }
 
+/* The length of a text of n bytes without the part of a UTF-8 sequence with which it ends, if any. */
+static size_t cut(const char *text, size_t n)
+{
+    size_t tail = 0;
+    while (tail < n && tail < 3 && ((unsigned char)text[n - 1 - tail] & 0xC0) == 0x80) {
+        tail++;
+    }
+    return tail < n && !utf8_valid((struct str){text + n - 1 - tail, tail + 1}, NULL) ? n - 1 - tail : n;
+}
+
 /* Cuts at a whole UTF-8 sequence when the text did not fit. */
 static void fit(char *text, size_t size, int wanted)
 {
-    size_t n = strlen(text);
-    if (wanted < 0 || (size_t)wanted < size) {
-        return;
-    }
-    size_t bad;
-    while (n && !utf8_valid((struct str){text, n}, &bad)) {
-        text[--n] = 0;
+    if (wanted >= 0 && (size_t)wanted >= size) {
+        text[cut(text, strlen(text))] = 0;
     }
 }
 
@@ -47,7 +52,10 @@ err_fill(struct err *e, enum err_code code, const char *name, const char *en, co
     va_list again;
     va_copy(again, args);
     e->code = code;
-    snprintf(e->pointer, sizeof(e->pointer), "%s%s", name ? "/" : "", name ? name : "");
+    e->pointer[0] = 0;
+    if (name) {
+        err_in(e, str_of(name));
+    }
     fit(e->en, sizeof(e->en), vsnprintf(e->en, sizeof(e->en), en, args));
     fit(e->fr, sizeof(e->fr), vsnprintf(e->fr, sizeof(e->fr), fr, again));
     va_end(again);
@@ -79,10 +87,10 @@ bool err_in(struct err *e, struct str name)
 {
     if (e) {
         char path[sizeof(e->pointer)];
-        size_t n = 0;
+        size_t n = 0, i = 0;
         path[n++] = '/';
         /* RFC 6901: ~ and / inside a name are written ~0 and ~1. */
-        for (size_t i = 0; i < name.n && n + 3 < sizeof(path); i++) {
+        for (; i < name.n && n + 3 < sizeof(path); i++) {
             if (name.p[i] == '~' || name.p[i] == '/') {
                 path[n++] = '~';
                 path[n++] = name.p[i] == '~' ? '0' : '1';
@@ -90,10 +98,17 @@ bool err_in(struct err *e, struct str name)
                 path[n++] = name.p[i];
             }
         }
+        if (i < name.n) {
+            n = cut(path, n);
+        }
         size_t tail = strlen(e->pointer), room = sizeof(path) - 1 - n;
-        tail = tail < room ? tail : room; /* a path too deep to show loses its end */
+        bool fits = tail <= room; /* a path too deep to show loses its end */
+        tail = fits ? tail : room;
         memcpy(path + n, e->pointer, tail);
         path[n + tail] = 0;
+        if (!fits) {
+            path[cut(path, n + tail)] = 0;
+        }
         memcpy(e->pointer, path, sizeof(path));
     }
     return false;

@@ -37,10 +37,37 @@ static void test_pointer(void **state)
     assert_false(err_in(&e, S("a/b~c"))); /* RFC 6901: escaped */
     assert_string_equal(e.pointer, "/a~1b~0c/rooms/12/arrival");
     assert_true(str_eq(err_pointer(&e), str_of(e.pointer)));
+    assert_false(err_field(&e, ERR_INVALID, "a/b", "x", "x"));
+    assert_string_equal(e.pointer, "/a~1b");
+    assert_false(err_in(&e, S("")));
+    assert_string_equal(e.pointer, "//a~1b");
     for (int i = 0; i < 100; i++)
         err_in(&e, S("a name that is far too long for it"));
     assert_true(strlen(e.pointer) < sizeof e.pointer);
     assert_int_equal(e.pointer[0], '/');
+}
+
+static void test_long_pointer_is_cut_between_letters(void **state)
+{
+    (void)state;
+    static const char letters[] = "é𝄞a€";
+    for (size_t shift = 0; shift < 12; shift++) {
+        char name[400];
+        for (size_t i = 0; i < sizeof name; i++) {
+            name[i] = i < shift ? 'x' : letters[(i - shift) % (sizeof letters - 1)];
+        }
+        struct err e = {0};
+        err_set(&e, ERR_INVALID, "x", "x");
+        err_in(&e, (struct str){name, sizeof name}); /* a name that does not fit */
+        assert_true(utf8_valid(err_pointer(&e), NULL));
+        assert_true(err_pointer(&e).n > sizeof e.pointer - 9);
+        err_field(&e, ERR_INVALID, "ééé", "x", "x");
+        for (int i = 0; i < 30; i++) { /* and an end that does not */
+            err_in(&e, (struct str){name, shift + sizeof letters - 1});
+            assert_true(utf8_valid(err_pointer(&e), NULL));
+        }
+        assert_true(err_pointer(&e).n > sizeof e.pointer - 9);
+    }
 }
 
 static void test_long_text_is_cut_between_letters(void **state)
@@ -88,6 +115,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_both_languages),
         cmocka_unit_test(test_pointer),
+        cmocka_unit_test(test_long_pointer_is_cut_between_letters),
         cmocka_unit_test(test_long_text_is_cut_between_letters),
         cmocka_unit_test(test_codes),
     };

@@ -17,9 +17,48 @@ static const char *const latin[] = {
 };
 _Static_assert(ARRAY_LEN(latin) == 0x180 - 0xC0, "one entry a letter");
 
+/* The same for U+01CD to U+0233 (Romanian, the languages of Africa, Pinyin) and U+1E00 to U+1EFF (Vietnamese, …), one
+ * letter a code point: A is ae, S is ss, - stays as it is. */
+#define EXTENDED_FIRST   0x1CDu
+#define ADDITIONAL_FIRST 0x1E00u
+static const char extended[] = "aaiioouuuuuuuuuu-aaaaAA--ggkkoooo--j---gg--nnaaAAooaaaaeeeeiiiio"
+                               "ooorrrruuuusstt--hh------aaeeooooooooyy";
+static const char additional[] = "aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmm"
+                                 "mmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvv"
+                                 "wwwwwwwwwwxxxxyyzzzzzzhtwy-s--S-aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeee"
+                                 "eeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy------";
+_Static_assert(sizeof(extended) - 1 == 0x234 - EXTENDED_FIRST, "one letter a code point");
+_Static_assert(sizeof(additional) - 1 == 0x1F00 - ADDITIONAL_FIRST, "one letter a code point");
+
 static bool blank(uint32_t c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x202F || (c >= 0x2000 && c <= 0x200B);
+}
+
+/* The base letters of a code point that has some; otherwise itself, written to out. */
+static struct str base_letters(uint32_t c, char out[static 4])
+{
+    char letter = '-';
+    if (c >= 'A' && c <= 'Z') {
+        letter = (char)(c + 32);
+    } else if (c >= 0xC0 && c < 0x180) {
+        return str_of(latin[c - 0xC0]);
+    } else if (c >= EXTENDED_FIRST && c < EXTENDED_FIRST + sizeof(extended) - 1) {
+        letter = extended[c - EXTENDED_FIRST];
+    } else if (c >= ADDITIONAL_FIRST && c < ADDITIONAL_FIRST + sizeof(additional) - 1) {
+        letter = additional[c - ADDITIONAL_FIRST];
+    }
+    switch (letter) {
+    case 'A':
+        return S("ae");
+    case 'S':
+        return S("ss");
+    case '-':
+        return (struct str){out, utf8_put(c, out)};
+    default:
+        out[0] = letter;
+        return (struct str){out, 1};
+    }
 }
 
 struct str fold(struct arena *a, struct str s)
@@ -42,14 +81,8 @@ struct str fold(struct arena *a, struct str s)
             buf_char(&b, ' ');
             gap = false;
         }
-        char utf8[4];
-        if (c >= 'A' && c <= 'Z') {
-            buf_char(&b, (char)(c + 32));
-        } else if (c >= 0xC0 && c < 0x180) {
-            buf_add(&b, str_of(latin[c - 0xC0]));
-        } else {
-            buf_add(&b, (struct str){utf8, utf8_put(c, utf8)});
-        }
+        char out[4];
+        buf_add(&b, base_letters(c, out));
     }
     return buf_str(&b);
 }

@@ -70,15 +70,19 @@ static bool is_digit(struct str s, size_t i)
 static bool scale_by(struct decimal *d, int64_t exponent)
 {
     int64_t scale = (int64_t)d->scale - exponent;
+    if (d->digits == 0) { /* whatever its exponent */
+        d->scale = (uint8_t)(scale < 0 ? 0 : scale > 18 ? 18 : scale);
+        return true;
+    }
     while (scale < 0) {
-        if (d->digits > ten_to[17] || d->digits < -ten_to[17] || scale < -18) {
+        if (d->digits >= ten_to[17]) {
             return false;
         }
         d->digits *= 10;
         scale++;
     }
     while (scale > 18) {
-        if (d->digits % 10 != 0 || scale > 64) {
+        if (d->digits % 10 != 0) {
             return false;
         }
         d->digits /= 10;
