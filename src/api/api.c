@@ -1,10 +1,13 @@
 #include "api/api.h"
 
 #include "api/dispatch.h"
+#include "api/known.h"
 #include "base/log.h"
 #include "hub/take.h"
 #include "io/batcher.h"
 #include "io/worker.h"
+
+#include <stdatomic.h>
 
 #define LOGIN_WORKERS 2 /* as many as passwords may be hashed at once (io/secret.h) */
 
@@ -15,6 +18,8 @@ struct api {
     struct http_server *server;
     struct worker_pool *quick, *slow, *login;
     struct batcher *webhooks;
+    struct known known;
+    atomic_uint new_uploads; /* under way, by unknown senders */
 };
 
 /* --- webhooks --- */
@@ -86,6 +91,27 @@ static void take_all(void *ctx, void **items, size_t count)
 
 /* --- the way of a request --- */
 
+static struct http_response busy(struct api_call *c)
+{
+    struct err e;
+    err_set(&e, ERR_BUSY, "the server has more to do than it can; try again in a moment",
+            "le serveur a trop à faire ; réessayez dans un instant");
+    return api_failure(c, &e);
+}
+
+static bool plan_upload(struct api *api, struct api_call *c, struct http_plan *plan)
+{
+    plan->take = HTTP_TAKE_FILE;
+    plan->dir = api->o.upload_dir;
+    plan->body_max = API_UPLOAD_MAX;
+    if (known_has(&api->known, c->credentials.text, clock_now_us(&api->o.env->clock))) {
+        return true;
+    }
+    plan->body_max = API_UPLOAD_NEW_MAX;
+    c->counted = true;
+    return atomic_fetch_add(&api->new_uploads, 1) < API_UPLOADS_NEW;
+}
+
 static void on_accept(void *ctx, struct http_request *head, struct http_plan *plan)
 {
     struct api *api = ctx;
@@ -95,15 +121,15 @@ static void on_accept(void *ctx, struct http_request *head, struct http_plan *pl
                            .env = api->o.env,
                            .request = head,
                            .arena = head->arena,
-                           .lang = head->lang};
+                           .lang = head->lang,
+                           .known = &api->known};
     head->app = c;
     if (!dispatch_head(c, &api->site) || c->route->lane == API_LANE_NOW) {
         plan->take = HTTP_TAKE_NOTHING;
         plan->response = c->answer;
-    } else if (c->route->body == API_BODY_FILE) {
-        plan->take = HTTP_TAKE_FILE;
-        plan->dir = api->o.upload_dir;
-        plan->body_max = API_UPLOAD_MAX;
+    } else if (c->route->body == API_BODY_FILE && !plan_upload(api, c, plan)) {
+        plan->take = HTTP_TAKE_NOTHING;
+        plan->response = busy(c);
     }
 }
 
@@ -135,19 +161,19 @@ static void on_request(void *ctx, struct http_exchange *x)
     struct api_call *c = http_exchange_request(x)->app;
     c->exchange = x;
     if (!queue(ctx, c)) {
-        struct err e;
-        err_set(&e, ERR_BUSY, "the server has more to do than it can; try again in a moment",
-                "le serveur a trop à faire ; réessayez dans un instant");
-        struct http_response busy = api_failure(c, &e);
-        http_answer(x, &busy);
+        struct http_response answer = busy(c);
+        http_answer(x, &answer);
     }
 }
 
 /* The route and not the address: an address can carry a key. */
 static void on_done(void *ctx, const struct http_request *r, int status, int64_t took_us)
 {
-    (void)ctx;
+    struct api *api = ctx;
     const struct api_call *c = r->app;
+    if (c && c->counted) {
+        atomic_fetch_sub(&api->new_uploads, 1);
+    }
     enum log_level level = status >= 500 ? LOG_WARN : LOG_DEBUG;
     if (log_on(level)) {
         log_event(level, "http.done", LOG_STR("request", r->id), LOG_STR("client", r->client),
@@ -190,6 +216,7 @@ bool api_start(const struct api_options *o, struct api **out, struct err *e)
     arena_init(&a, 1u << 20);
     struct api *api = arena_new(&a, struct api);
     *api = (struct api){.arena = a, .o = *o};
+    known_init(&api->known);
     api->site = (struct auth_site){o->public_url, listens_on_loopback(o->listen)};
     struct http_options http = {
         .listen = o->listen,
@@ -227,6 +254,7 @@ void api_stop(struct api *api)
     worker_stop(api->quick);
     worker_stop(api->slow);
     worker_stop(api->login);
+    known_destroy(&api->known);
     struct arena a = api->arena;
     arena_free(&a);
 }

@@ -14,8 +14,11 @@
 
 struct api;
 
-/* An upload may fill this much of the disk, in bytes, before anybody looks at it. */
-#define API_UPLOAD_MAX (UINT64_C(2) << 30)
+/* How much of the disk an upload may fill before it is known whose it is and what it says, in bytes: of somebody whose
+ * credentials proved good lately, and of anybody else, of whom only so many may upload at once. */
+#define API_UPLOAD_MAX     (UINT64_C(4) << 30)
+#define API_UPLOAD_NEW_MAX (UINT64_C(256) << 20)
+#define API_UPLOADS_NEW    4
 
 struct api_options {
     struct env *env;              /* outlives the server */

@@ -14,6 +14,7 @@
 #define API_HEADERS 4
 
 struct api_options;
+struct known;
 
 struct api_call {
     struct api *api;
@@ -25,6 +26,8 @@ struct api_call {
     const struct api_route *route;
     struct str params[API_PARAMS];
     struct auth_credentials credentials;
+    struct known *known; /* where good credentials are remembered; may be NULL */
+    bool counted;        /* among the uploads of unknown senders */
 
     struct principal principal; /* from API_SESSION on */
     struct establishment hotel; /* from API_VIEWER on */

@@ -1,5 +1,6 @@
 #include "api/dispatch.h"
 
+#include "api/known.h"
 #include "api/problem.h"
 #include "base/limits.h"
 
@@ -173,12 +174,13 @@ bool dispatch_head(struct api_call *c, const struct auth_site *site)
     struct str type = http_header(c->request, S("Content-Type"));
     bool special = false;
     bool fits = dispatch_type_fits(c->route->body, type, &special);
+    /* Where a body is optional and no type is given, there may be none; that is seen when it would be here. */
+    enum api_body body = c->route->body;
+    if (!fits && (str_given(type) || body == API_BODY_JSON || body == API_BODY_FILE)) {
+        return refuse_type(c);
+    }
     if (!check_origin(c, site, special, &e)) {
         return fail(c, &e);
-    }
-    /* Without a type there may be no body; that is seen when it is here. A file is not read for nothing. */
-    if (!fits && (str_given(type) || c->route->body == API_BODY_FILE)) {
-        return refuse_type(c);
     }
     if (c->route->lane == API_LANE_NOW && !c->route->handle(c, &e)) {
         return fail(c, &e);
@@ -212,6 +214,9 @@ static bool may(struct api_call *c, struct err *e)
     }
     if (!auth_who(c->env, c->arena, &c->credentials, &c->principal, e)) {
         return false;
+    }
+    if (c->known) {
+        known_add(c->known, c->credentials.text, clock_now_us(&c->env->clock));
     }
     if (!http_header(c->request, S("Accept-Language")).n) {
         c->lang = c->principal.language;

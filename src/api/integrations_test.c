@@ -38,7 +38,8 @@ static void test_types(void **state)
 static void test_create(void **state)
 {
     (void)state;
-    struct reply r = ask(&f, MANAGER, "POST", LIST, "{\"type\":\"webhook\",\"name\":\"Engine\",\"configuration\":{}}");
+    struct reply r =
+        ask(&f, MANAGER, "POST", LIST, "{\"type\":\"webhook\",\"name\":\"Engine\",\"configuration\":{}}");
     assert_status(r, 201);
     one = reply_header(&r, S("Location")).p;
     one = arena_cstr(f.a, reply_header(&r, S("Location")));
@@ -53,7 +54,8 @@ static void test_create(void **state)
     assert_true(str_find(r.body, str_of(secret)) == SIZE_MAX);
     r = ask(&f, MANAGER, "POST", LIST, "{\"type\":\"telegraph\",\"name\":\"x\",\"configuration\":{}}");
     assert_problem(&f, r, 400, "/type");
-    r = ask(&f, MANAGER, "POST", LIST, "{\"type\":\"webhook\",\"name\":\"x\",\"configuration\":{\"colour\":1}}");
+    r = ask(&f, MANAGER, "POST", LIST,
+            "{\"type\":\"webhook\",\"name\":\"x\",\"configuration\":{\"colour\":1}}");
     assert_problem(&f, r, 400, "/configuration/colour");
     r = ask(&f, VIEWER, "POST", LIST, "{\"type\":\"webhook\",\"name\":\"x\",\"configuration\":{}}");
     assert_problem(&f, r, 403, "");

@@ -1,6 +1,7 @@
 /* What integrations call the hotel's rooms. */
 #include "api/resource.h"
 #include "hub/desk.h"
+#include "hub/integration.h"
 
 /* The code of a room type; absent when it is none of these. */
 static struct str code_of(const struct room_type *rooms, size_t count, int64_t id)
@@ -54,9 +55,15 @@ static const struct field_table mapping_fields = {"mapping", sizeof(struct mappi
 bool mappings_set(struct api_call *c, struct err *e)
 {
     struct mapping_body in;
+    struct integration_view integration;
     int64_t repaired = 0;
-    if (!api_body(c, &mapping_fields, &in, e) ||
-        !desk_map(c->env, c->arena, &c->hotel, c->principal.email, in.integration_id, in.remote,
+    if (!api_body(c, &mapping_fields, &in, e)) {
+        return false;
+    }
+    if (!integration_get(c->env, c->arena, &c->hotel, in.integration_id, &integration, e)) {
+        return err_in(e, S("integrationId"));
+    }
+    if (!desk_map(c->env, c->arena, &c->hotel, c->principal.email, in.integration_id, in.remote,
                   str_given(in.room_type) ? in.room_type : S(""), &repaired, e)) {
         return false;
     }

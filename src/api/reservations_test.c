@@ -28,11 +28,12 @@ static int teardown(void **state)
 
 static struct reply book(const char *reference, const char *arrival, const char *departure)
 {
-    struct str body = arena_fmt(f.a,
-                                "{\"reference\":\"%s\",\"currency\":\"EUR\",\"totalAmount\":\"412.50\",\"guest\":"
-                                "{\"lastName\":\"Martin\"},\"rooms\":[{\"reference\":\"1\",\"roomType\":\"DBL\","
-                                "\"arrival\":\"%s\",\"departure\":\"%s\",\"adults\":2}]}",
-                                reference, arrival, departure);
+    struct str body =
+        arena_fmt(f.a,
+                  "{\"reference\":\"%s\",\"currency\":\"EUR\",\"totalAmount\":\"412.50\",\"guest\":"
+                  "{\"lastName\":\"Martin\"},\"rooms\":[{\"reference\":\"1\",\"roomType\":\"DBL\","
+                  "\"arrival\":\"%s\",\"departure\":\"%s\",\"adults\":2}]}",
+                  reference, arrival, departure);
     return ask(&f, MANAGER, "POST", LIST, body.p);
 }
 
@@ -83,7 +84,12 @@ static void test_one(void **state)
     assert_string_equal(reply_text(&f, &r, "history.0.actor"), "manager@example.org");
     assert_string_equal(reply_text(&f, &r, "history.0.outcome"), "applied");
     assert_string_equal(reply_text(&f, &r, "history.1.message.data.notes"), "late arrival");
-    static const char *const bad[] = {LIST "/0", LIST "/-1", LIST "/x", LIST "/999999", LIST "/01", LIST "/1x",
+    static const char *const bad[] = {LIST "/0",
+                                      LIST "/-1",
+                                      LIST "/x",
+                                      LIST "/999999",
+                                      LIST "/01",
+                                      LIST "/1x",
                                       LIST "/99999999999999999999"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         r = ask(&f, MANAGER, "GET", bad[i], NULL);
@@ -122,8 +128,9 @@ static void test_filters(void **state)
     assert_int_equal(found("unheard=of"), 2);
     static const struct {
         const char *query, *pointer;
-    } bad[] = {{"status=maybe", "/status"}, {"from=2027-02-30", "/from"}, {"to=x", "/to"},
-               {"attention=perhaps", "/attention"}, {"limit=201", "/limit"}, {"cursor=cm9vbXM6MQ", "/cursor"}};
+    } bad[] = {
+        {"status=maybe", "/status"},         {"from=2027-02-30", "/from"}, {"to=x", "/to"},
+        {"attention=perhaps", "/attention"}, {"limit=201", "/limit"},      {"cursor=cm9vbXM6MQ", "/cursor"}};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         struct reply r = ask(&f, VIEWER, "GET", arena_fmt(f.a, LIST "?%s", bad[i].query).p, NULL);
         assert_problem(&f, r, 400, bad[i].pointer);

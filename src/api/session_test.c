@@ -91,13 +91,18 @@ static void test_other_sites(void **state)
     const char *cookie = cookie_of(&r);
     static const char *const foreign[] = {JSON "Origin: https://evil.example\r\n",
                                           JSON "Sec-Fetch-Site: cross-site\r\n",
-                                          JSON "Sec-Fetch-Site: same-site\r\nOrigin: http://localhost\r\n",
-                                          "Content-Type: text/plain\r\n",
-                                          "Content-Type: application/x-www-form-urlencoded\r\n",
-                                          ""};
+                                          JSON "Sec-Fetch-Site: same-site\r\nOrigin: http://localhost\r\n"};
+    static const char *const forms[] = {"Content-Type: text/plain\r\n",
+                                        "Content-Type: application/x-www-form-urlencoded\r\n", ""};
     for (size_t i = 0; i < ARRAY_LEN(foreign); i++) {
         r = with_cookie("POST", path, cookie, foreign[i], body);
         assert_problem(&f, r, 403, "");
+    }
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        r = with_cookie("POST", path, cookie, forms[i], body);
+        assert_problem(&f, r, 415, "");
+        r = with_cookie("POST", "/api/logout", cookie, forms[i], i < 2 ? "{}" : NULL);
+        assert_problem(&f, r, i < 2 ? 415 : 403, "");
     }
     r = with_cookie("POST", "/api/logout", cookie, "Sec-Fetch-Site: cross-site\r\n", NULL);
     assert_problem(&f, r, 403, "");
