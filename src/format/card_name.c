@@ -65,7 +65,7 @@ static void fold_name(struct str name, bool escaped, struct folded *f)
         begins = false;
         small = !capital;
     }
-    if (f->n > 3 && f->p[f->n - 1] == 's') {
+    if (f->n > 2 && f->p[f->n - 1] == 's') {
         f->n--;
     }
     f->p[f->n] = '\0';
@@ -198,7 +198,7 @@ enum card_name card_name_of(struct str name, bool escaped, enum card_name around
                     "kreditkarte", "tarjeta", "vcc", "cc"))) {
         return CARD_NAME_CARD;
     }
-    if (card || (inside && !holds(&f, LIST("address", "phone", "contact", "booking", "reserv")))) {
+    if (card || (inside && !holds(&f, LIST("addres", "phone", "contact", "booking", "reserv")))) {
         return CARD_NAME_INSIDE;
     }
     return CARD_NAME_PLAIN;

@@ -180,6 +180,34 @@ static bool after_siret(const struct card_text *t, const struct run *r)
     return false;
 }
 
+/* People write the security code behind the number, often after the month of expiry: "… 1111 12/26 123". Masks it;
+ * returns where to go on. */
+static size_t mask_follower(struct card_text *t, size_t at, size_t end, bool escaped, size_t digits_of_card)
+{
+    size_t resume = at, length = digits_of_card == 15 ? 4 : 3; /* American Express has 4 */
+    while (at < end) {
+        struct run r = {.count = 0};
+        size_t gap = 0;
+        while (at < end && gap < GAP_MAX) {
+            struct unit u = unit_at(t, at, end, escaped);
+            if (u.kind != UNIT_GAP && t->in.p[at] != '/') {
+                break;
+            }
+            at += u.n;
+            gap++;
+        }
+        if (gap == 0 || !add_group(t, &at, end, escaped, &r) || r.count > 4 ||
+            (at < end && unit_at(t, at, end, escaped).kind == UNIT_LETTER)) {
+            break;
+        }
+        for (size_t i = 0; r.count == length && i < length; i++) {
+            blot(t, r.at[i], r.width[i]);
+        }
+        resume = r.count == length ? at : resume;
+    }
+    return resume;
+}
+
 /* Masks the number that begins with the digit at `at`, if one does; returns where to go on. */
 static size_t mask_number(struct card_text *t, size_t at, size_t end, bool escaped)
 {
@@ -213,7 +241,7 @@ static size_t mask_number(struct card_text *t, size_t at, size_t end, bool escap
     for (size_t i = 0; found && i < digits - keep; i++) {
         blot(t, r.at[i], r.width[i]);
     }
-    return found ? after : resume;
+    return found ? mask_follower(t, after, end, escaped, digits) : resume;
 }
 
 /* --- security codes --- */

@@ -11,6 +11,9 @@
  * code (de) sécurité, with at most eight characters that are no letters between, or one of the words code, number,
  * value, no, nr, is, est, visuel. All its digits become '*'.
  *
+ * So are digits that stand behind a card number after a gap or a '/' and are as many as a security code (3; 4 for
+ * American Express), also after a month of expiry: "4111 1111 1111 1111 12/26 123".
+ *
  * The length of the text never changes. In the inside of a JSON string (escaped) a character may be written \uXXXX and
  * becomes \u002a. */
 #ifndef FORMAT_CARD_TEXT_H
