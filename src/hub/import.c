@@ -3,104 +3,15 @@
 #include "base/log.h"
 #include "format/hex.h"
 #include "format/json.h"
-#include "hub/apply.h"
-#include "hub/import_report.h"
+#include "hub/import_run.h"
 #include "hub/import_settings.h"
 #include "io/file.h"
 #include "store/integration.h"
 
-#include <string.h>
-
-#define PIECE (64u << 10) /* bytes read at once */
-
-/* Bookings of one transaction: few enough to hold the writer for some 20 ms, so that webhooks do not wait. */
-#define CHUNK 500
-
-struct runner {
-    struct env *env;
-    struct arena *a; /* of the whole import */
-    const struct establishment *hotel;
-    const struct import_options *o;
-    struct import_row row;
-    struct str path; /* of the kept file */
-    struct str integration_name;
-    struct import_report report;
-    int bad_fd;     /* −1: no bad row yet */
-    int64_t skip;   /* bookings already applied before a stop */
-    int64_t passed; /* bookings seen in this run */
-};
-
-/* What became of one booking in the chunk under way. */
-struct item {
-    struct csv_decoded decoded;
-    bool applied;
-    struct apply_result result; /* its texts in the chunk's arena */
-    bool refused;
-    struct err why;
-};
-
-struct chunk {
-    struct runner *r;
-    struct arena a;
-    struct item *items;
-    size_t count;
-    bool last;
-    bool rehearsed; /* a dry run got through; the transaction is given up on purpose */
-    struct import_counts counts;
-};
-
-static struct str kept_path(const struct env *env, struct arena *a, const struct establishment *hotel,
-                            int64_t id, const char *end)
-{
-    return arena_fmt(a, "%.*s/imports/%.*s-%lld%s", STR_ARG(env->data_dir), STR_ARG(hotel->slug),
-                     (long long)id, end);
-}
-
-/* --- the first pass --- */
-
-static bool read_pieces(int fd, bool (*each)(void *ctx, struct str bytes, struct err *e), void *ctx,
-                        struct err *e)
-{
-    char bytes[PIECE];
-    size_t got;
-    do {
-        if (!file_read(fd, bytes, sizeof(bytes), &got, e) ||
-            (got && !each(ctx, (struct str){bytes, got}, e))) {
-            return false;
-        }
-    } while (got);
-    return true;
-}
-
-static bool push_analyser(void *ctx, struct str bytes, struct err *e)
-{
-    return csv_analyse_push(ctx, bytes, e);
-}
-
-static bool analyse(struct runner *r, struct err *e)
-{
-    struct csv_settings settings = {.hotel = currency_find(r->hotel->currency)};
-    if (!import_settings(r->env, r->a, r->hotel, &r->row, &settings.answers, &settings.count,
-                         &r->integration_name, e)) {
-        return false;
-    }
-    FILE_SCOPE fd = file_open(r->path, e);
-    struct csv_analyser *x = fd >= 0 ? csv_analyse_begin(r->a, &settings, e) : NULL;
-    if (!x) {
-        return false;
-    }
-    if (!read_pieces(fd, push_analyser, x, e)) {
-        csv_analyse_abandon(x);
-        return false;
-    }
-    r->report.analysis = csv_analyse_end(x, e);
-    return r->report.analysis != NULL;
-}
-
 /* --- keeping --- */
 
 struct save {
-    struct runner *r;
+    struct import_run *r;
     bool is_new;
     struct text log; /* a line in the integration's history; absent: none */
     struct str log_status;
@@ -146,7 +57,7 @@ static bool save_work(struct db_conn *c, void *arg, struct err *e)
            establishment_unlock(c, &lock, e);
 }
 
-static bool save(struct runner *r, bool is_new, struct text log, struct str log_status, struct err *e)
+static bool save(struct import_run *r, bool is_new, struct text log, struct str log_status, struct err *e)
 {
     struct save s = {r, is_new, log, log_status};
     r->row.updated_us = clock_now_us(&r->env->clock);
@@ -168,7 +79,7 @@ static bool copy_piece(void *ctx, struct str bytes, struct err *e)
 }
 
 /* The file as it came, on disk under a name of our own before anything else is done with it. */
-static bool keep(struct runner *r, int from, struct err *e)
+static bool keep(struct import_run *r, int from, struct err *e)
 {
     struct arena *a = r->a;
     struct str dir = arena_fmt(a, "%.*s/imports", STR_ARG(r->env->data_dir));
@@ -182,7 +93,7 @@ static bool keep(struct runner *r, int from, struct err *e)
     FILE_SCOPE to = file_create(part, e);
     struct copy c = {to, &hash, 0};
     secret_stream_begin(&hash);
-    if (to < 0 || !read_pieces(from, copy_piece, &c, e) || !file_sync(to, e)) {
+    if (to < 0 || !import_run_read(from, copy_piece, &c, e) || !file_sync(to, e)) {
         file_remove(part);
         return false;
     }
@@ -191,264 +102,27 @@ static bool keep(struct runner *r, int from, struct err *e)
     r->row.content_hash = hex_encode(a, (struct str){(const char *)digest, sizeof(digest)});
     r->path = part;
     if (r->o->dry_run) {
-        return true;
+        DB_READ_SCOPE *conn = db_read(r->env->store->hotel, e);
+        return conn && import_same_file(conn, r->hotel->id, r->row.content_hash, &r->row.ordered_us, e);
     }
     if (!save(r, true, (struct text){0}, (struct str){0}, e)) {
         file_remove(part);
         return false;
     }
-    r->path = kept_path(r->env, a, r->hotel, r->row.id, ".csv");
+    r->path = import_run_path(r->env, a, r->hotel, r->row.id, ".csv");
     return file_rename(part, r->path, e);
-}
-
-/* --- the second pass --- */
-
-static bool apply_item(struct apply *ap, struct runner *r, struct chunk *ch, struct item *it,
-                       struct arena *scratch, struct err *e)
-{
-    if (it->decoded.kind != CSV_MESSAGE || r->passed + (it - ch->items) < r->skip) {
-        return true;
-    }
-    struct apply_source source = {
-        .integration_id = r->row.integration_id,
-        .integration_name = r->integration_name,
-        .actor = r->row.actor,
-        .import_id = r->row.id,
-        .line = (int64_t)it->decoded.line,
-        .received_us = r->row.created_us,
-        .snapshot = true,
-        .ordered_us = r->row.ordered_us,
-    };
-    arena_reset(scratch);
-    struct apply_result result;
-    if (apply_message(ap, scratch, &it->decoded.message, &source, APPLY_KEEP, &result, &it->why)) {
-        it->applied = true;
-        it->result = result;
-        for (size_t i = 0; i < result.warning_count; i++) {
-            it->result.warnings[i] = (struct text){arena_str(&ch->a, result.warnings[i].en),
-                                                   arena_str(&ch->a, result.warnings[i].fr)};
-        }
-        return true;
-    }
-    it->refused = true;
-    if (it->why.code != ERR_INVALID) {
-        *e = it->why;
-        return false;
-    }
-    return true;
-}
-
-static void count_item(struct import_counts *n, const struct item *it)
-{
-    if (it->refused || it->decoded.kind == CSV_REFUSED) {
-        n->refused++;
-    } else if (it->decoded.kind == CSV_SKIPPED) {
-        n->skipped++;
-    } else if (it->applied) {
-        n->created += it->result.outcome == REVISION_APPLIED && it->result.created;
-        n->changed += it->result.outcome == REVISION_APPLIED && !it->result.created;
-        n->unchanged += it->result.outcome == REVISION_SAME;
-        n->not_applied += it->result.outcome == REVISION_STALE || it->result.outcome == REVISION_CONFLICT;
-        n->warnings += (int64_t)(it->result.warning_count + it->decoded.note_count);
-    }
-}
-
-static bool chunk_work(struct db_conn *c, void *arg, struct err *e)
-{
-    struct chunk *ch = arg;
-    struct runner *r = ch->r;
-    ARENA_SCOPE batch, scratch;
-    arena_init(&batch, SIZE_MAX);
-    arena_init(&scratch, SIZE_MAX);
-    struct apply *ap = apply_begin(c, &batch, r->hotel, clock_now_us(&r->env->clock), e);
-    if (!ap) {
-        return false;
-    }
-    ch->counts = r->report.counts;
-    for (size_t i = 0; i < ch->count; i++) {
-        struct item *it = &ch->items[i];
-        it->applied = it->refused = false;
-        if (!apply_item(ap, r, ch, it, &scratch, e)) {
-            return false;
-        }
-        count_item(&ch->counts, it);
-    }
-    if (r->o->dry_run) {
-        ch->rehearsed = true;
-        return err_set(e, ERR_CONFLICT, "a rehearsal", "une répétition");
-    }
-    struct import_report report = r->report;
-    report.counts = ch->counts;
-    r->row.report = import_report_json(&ch->a, &report);
-    r->row.rows_done = r->passed + (int64_t)ch->count;
-    r->row.updated_us = clock_now_us(&r->env->clock);
-    return import_update(c, r->hotel->id, &r->row, e) && apply_end(ap, e);
-}
-
-/* --- bad rows --- */
-
-static bool open_bad_rows(struct runner *r, struct err *e)
-{
-    const struct csv_dialect *d = &r->report.analysis->dialect;
-    struct str path = kept_path(r->env, r->a, r->hotel, r->row.id, ".bad.csv");
-    r->bad_fd = file_create(path, e);
-    if (r->bad_fd < 0) {
-        return false;
-    }
-    struct str end =
-        d->error_column >= 0 ? S("\r\n") : arena_fmt(r->a, "%c" CSV_ERROR_COLUMN "\r\n", d->delimiter);
-    return file_write(r->bad_fd, S("\xEF\xBB\xBF"), e) && file_write(r->bad_fd, d->header_raw, e) &&
-           file_write(r->bad_fd, end, e);
-}
-
-/* A row as it stood with the reason in one more cell, so that it can be put right and imported by itself. */
-static bool write_bad_rows(struct runner *r, struct chunk *ch, const struct item *it, struct str why,
-                           struct err *e)
-{
-    if (r->o->dry_run) {
-        return true;
-    }
-    if (r->bad_fd < 0 && !open_bad_rows(r, e)) {
-        return false;
-    }
-    const struct csv_dialect *d = &r->report.analysis->dialect;
-    struct buf b = buf_in(&ch->a);
-    for (size_t i = 0; i < it->decoded.raw_count; i++) {
-        buf_add(&b, it->decoded.raw[i]);
-        if (d->error_column < 0) {
-            buf_char(&b, d->delimiter);
-            struct buf cell = buf_in(&ch->a);
-            struct csv_out o = csv_out(&cell, d->delimiter, true);
-            csv_cell(&o, why);
-            buf_add(&b, buf_str(&cell));
-        }
-        buf_add(&b, S("\r\n"));
-    }
-    return file_write(r->bad_fd, buf_str(&b), e);
-}
-
-static void add_problem(struct runner *r, uint64_t line, const char *severity, struct str pointer,
-                        struct text text)
-{
-    struct import_problem p = {(int64_t)line, severity, pointer, text};
-    import_report_add(&r->report, &p);
-}
-
-static struct text err_both(const struct err *e)
-{
-    return (struct text){str_of(e->en), str_of(e->fr)};
-}
-
-static bool note_item(struct runner *r, struct chunk *ch, const struct item *it, struct err *e)
-{
-    const struct csv_decoded *d = &it->decoded;
-    if (d->kind == CSV_SKIPPED) {
-        add_problem(r, d->line, "note", S(""), d->reason);
-    }
-    for (size_t i = 0; d->kind == CSV_MESSAGE && i < d->note_count; i++) {
-        add_problem(r, d->notes[i].line, "note", S(""), d->notes[i].text);
-    }
-    for (size_t i = 0; it->applied && i < it->result.warning_count; i++) {
-        add_problem(r, d->line, "warning", S(""), it->result.warnings[i]);
-    }
-    if (it->refused) {
-        add_problem(r, d->line, "error", err_pointer(&it->why), err_both(&it->why));
-        return write_bad_rows(r, ch, it, str_of(it->why.en), e);
-    }
-    if (d->kind != CSV_REFUSED) {
-        return true;
-    }
-    struct buf why = buf_in(&ch->a);
-    for (size_t i = 0; i < d->error_count; i++) {
-        add_problem(r, d->line, "error", err_pointer(&d->errors[i]), err_both(&d->errors[i]));
-        buf_fmt(&why, "%s%s", i ? "; " : "", d->errors[i].en);
-    }
-    return write_bad_rows(r, ch, it, buf_str(&why), e);
-}
-
-static bool run_chunk(struct chunk *ch, struct err *e)
-{
-    struct runner *r = ch->r;
-    if (ch->count && !db_write(r->env->store->hotel, chunk_work, ch, e) && !ch->rehearsed) {
-        return false;
-    }
-    r->report.counts = ch->counts;
-    for (size_t i = 0; i < ch->count; i++) {
-        if (!note_item(r, ch, &ch->items[i], e)) {
-            return false;
-        }
-    }
-    r->passed += (int64_t)ch->count;
-    if (r->o->progress) {
-        r->o->progress(r->o->progress_ctx, r->passed, (int64_t)r->report.analysis->rows);
-    }
-    return true;
-}
-
-/* Fills the chunk from the stream, reading on as needed. */
-static bool fill_chunk(struct chunk *ch, struct csv_import *x, int fd, struct err *e)
-{
-    char bytes[PIECE];
-    size_t got;
-    arena_reset(&ch->a);
-    ch->items = arena_array(&ch->a, struct item, CHUNK);
-    ch->count = 0;
-    ch->rehearsed = false;
-    ch->counts = ch->r->report.counts;
-    while (ch->count < CHUNK && !ch->last) {
-        switch (csv_import_next(x, &ch->a, &ch->items[ch->count].decoded)) {
-        case CSV_IMPORT_ITEM:
-            ch->count++;
-            break;
-        case CSV_IMPORT_MORE:
-            if (!file_read(fd, bytes, sizeof(bytes), &got, e)) {
-                return false;
-            }
-            if (got) {
-                csv_import_push(x, (struct str){bytes, got});
-            } else {
-                csv_import_finish(x);
-            }
-            break;
-        case CSV_IMPORT_END:
-            ch->last = true;
-            break;
-        }
-    }
-    return true;
-}
-
-static bool apply_file(struct runner *r, struct err *e)
-{
-    FILE_SCOPE fd = file_open(r->path, e);
-    if (fd < 0) {
-        return false;
-    }
-    struct csv_import x;
-    struct chunk ch = {.r = r};
-    bool ok = true;
-    arena_init(&ch.a, SIZE_MAX);
-    csv_import_init(&x, &r->report.analysis->dialect);
-    while (ok && !ch.last) {
-        ok = fill_chunk(&ch, &x, fd, e) && run_chunk(&ch, e);
-    }
-    csv_import_free(&x);
-    arena_free(&ch.a);
-    ok = ok && (r->bad_fd < 0 || file_sync(r->bad_fd, e));
-    file_close(&r->bad_fd);
-    return ok;
 }
 
 /* --- the whole --- */
 
-static void result(struct runner *r, struct import_result *out)
+static void result(struct import_run *r, struct import_result *out)
 {
     *out = (struct import_result){
         .row = r->row, .counts = r->report.counts, .asking = str_eq(r->row.status, S("asking"))};
     out->row.id = r->o->dry_run ? 0 : r->row.id;
 }
 
-static bool ask(struct runner *r, struct err *e)
+static bool ask(struct import_run *r, struct err *e)
 {
     const struct csv_question *q = &r->report.analysis->questions[0];
     r->row.status = S("asking");
@@ -457,36 +131,43 @@ static bool ask(struct runner *r, struct err *e)
 }
 
 /* The reason stands in the report, so that whoever gave the file finds it; the caller gets it as well. */
-static bool give_up(struct runner *r, struct err *e)
+static bool give_up(struct import_run *r, struct err *e)
 {
     struct err why = *e, again;
     r->row.status = S("failed");
-    add_problem(r, 0, "error", err_pointer(&why), err_both(&why));
+    import_run_problem(r, 0, "error", &why);
     r->row.report = import_report_json(r->a, &r->report);
-    if (!save(r, false, err_both(&why), S("error"), &again)) {
+    if (!save(r, false, (struct text){str_of(why.en), str_of(why.fr)}, S("error"), &again)) {
         log_event(LOG_ERROR, "import.save", LOG_STR("error", str_of(again.en)));
     }
     *e = why;
     return false;
 }
 
-static bool run(struct runner *r, struct err *e)
+/* A passing trouble (disk full, busy) leaves it as it is: the next start goes on. Any other is the end of it. */
+static bool stop(struct import_run *r, struct err *e)
 {
-    r->bad_fd = -1;
-    if (!analyse(r, e)) {
+    if (e->code != ERR_FULL && e->code != ERR_BUSY) {
         return give_up(r, e);
+    }
+    r->row.report = import_report_json(r->a, &r->report);
+    return false;
+}
+
+static bool run(struct import_run *r, struct err *e)
+{
+    if (!import_run_analyse(r, e)) {
+        return stop(r, e);
     }
     if (r->report.analysis->question_count) {
         return ask(r, e);
     }
     r->row.status = S("running");
-    r->skip = r->row.rows_done;
     if (!save(r, false, (struct text){0}, (struct str){0}, e)) {
         return false;
     }
-    if (!apply_file(r, e)) {
-        /* A passing trouble (disk full, busy) leaves it "running": the next start goes on. */
-        return e->code == ERR_FULL || e->code == ERR_BUSY ? false : give_up(r, e);
+    if (!import_run_apply(r, e)) {
+        return stop(r, e);
     }
     r->row.status = S("done");
     r->row.report = import_report_json(r->a, &r->report);
@@ -498,7 +179,7 @@ bool import_file(struct env *env, struct arena *a, const struct establishment *h
                  const struct import_options *o, struct import_result *out, struct err *e)
 {
     int64_t now = clock_now_us(&env->clock);
-    struct runner r = {.env = env, .a = a, .hotel = hotel, .o = o, .report = {.a = a}};
+    struct import_run r = {.env = env, .a = a, .hotel = hotel, .o = o, .report = {.a = a}};
     r.row = (struct import_row){
         .integration_id = o->integration_id,
         .name = o->name,
@@ -510,12 +191,15 @@ bool import_file(struct env *env, struct arena *a, const struct establishment *h
         .ordered_us = o->ordered_us == INSTANT_NONE || o->ordered_us > now ? now : o->ordered_us,
         .created_us = now,
     };
-    if (!import_integration_check(env, a, hotel, o->integration_id, e) || !keep(&r, fd, e)) {
+    if (!import_integration_check(env, a, hotel, o->integration_id, e)) {
         return false;
     }
-    bool ok = run(&r, e);
-    if (o->dry_run) {
+    bool kept = keep(&r, fd, e), ok = kept && run(&r, e);
+    if (o->dry_run && str_given(r.path)) {
         file_remove(r.path);
+    }
+    if (!kept) {
+        return false;
     }
     result(&r, out);
     return ok;
@@ -526,9 +210,9 @@ static const struct import_options stored_options = {.ordered_us = INSTANT_NONE}
 static bool run_stored(struct env *env, struct arena *a, const struct establishment *hotel,
                        const struct import_row *row, struct import_result *out, struct err *e)
 {
-    struct runner r = {
+    struct import_run r = {
         .env = env, .a = a, .hotel = hotel, .o = &stored_options, .row = *row, .report = {.a = a}};
-    r.path = kept_path(env, a, hotel, row->id, ".csv");
+    r.path = import_run_path(env, a, hotel, row->id, ".csv");
     bool ok = run(&r, e);
     result(&r, out);
     return ok;
@@ -599,6 +283,6 @@ bool import_resume(struct env *env, struct err *e)
 
 struct str import_bad_rows(struct env *env, struct arena *a, const struct establishment *hotel, int64_t id)
 {
-    struct str path = kept_path(env, a, hotel, id, ".bad.csv");
+    struct str path = import_run_path(env, a, hotel, id, ".bad.csv");
     return file_exists(path) ? path : (struct str){0};
 }

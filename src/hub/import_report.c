@@ -17,6 +17,56 @@ void import_report_add(struct import_report *r, const struct import_problem *p)
     };
 }
 
+struct import_report_mark import_report_mark(const struct import_report *r)
+{
+    return (struct import_report_mark){r->counts, r->problem_count, r->left_out};
+}
+
+void import_report_reset(struct import_report *r, const struct import_report_mark *m)
+{
+    r->counts = m->counts;
+    r->problem_count = m->problem_count;
+    r->left_out = m->left_out;
+}
+
+static int64_t number_at(const struct json *v, struct str name)
+{
+    int64_t n = 0;
+    const struct json *member = json_get(v, name);
+    return member && str_to_i64(member->text, &n) ? n : 0;
+}
+
+static struct str text_at(const struct json *v, struct str name)
+{
+    const struct json *member = json_get(v, name);
+    return member ? member->text : S("");
+}
+
+void import_report_read(struct import_report *r, struct str json)
+{
+    const struct json *v = json_parse(r->a, json, NULL), *n = json_get(v, S("counts"));
+    const struct json *problems = json_get(v, S("problems"));
+    r->counts = (struct import_counts){
+        .created = number_at(n, S("created")),
+        .changed = number_at(n, S("changed")),
+        .unchanged = number_at(n, S("unchanged")),
+        .not_applied = number_at(n, S("notApplied")),
+        .skipped = number_at(n, S("skipped")),
+        .refused = number_at(n, S("refused")),
+        .warnings = number_at(n, S("warnings")),
+    };
+    r->problem_count = 0;
+    for (const struct json *p = problems ? problems->first : NULL; p; p = p->next) {
+        const struct json *text = json_get(p, S("text"));
+        struct import_problem problem = {number_at(p, S("line")),
+                                         arena_cstr(r->a, text_at(p, S("severity"))),
+                                         text_at(p, S("pointer")),
+                                         {text_at(text, S("en")), text_at(text, S("fr"))}};
+        import_report_add(r, &problem);
+    }
+    r->left_out = number_at(v, S("problemsLeftOut"));
+}
+
 static void member_text(struct json_out *o, struct str name, struct text t)
 {
     json_key(o, name);

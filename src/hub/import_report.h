@@ -22,6 +22,17 @@ struct import_report {
     int64_t left_out;
 };
 
+/* What a report said at some moment, to go back to. */
+struct import_report_mark {
+    struct import_counts counts;
+    size_t problem_count;
+    int64_t left_out;
+};
+struct import_report_mark import_report_mark(const struct import_report *r);
+void import_report_reset(struct import_report *r, const struct import_report_mark *m);
+
+/* Counts and problems of a report that was stored. */
+void import_report_read(struct import_report *r, struct str json);
 void import_report_add(struct import_report *r, const struct import_problem *p);
 struct str import_report_json(struct arena *a, const struct import_report *r);
 /* One line for the integration's log: "12 created, 3 changed, 1 refused". */

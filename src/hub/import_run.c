@@ -1,0 +1,328 @@
+#include "hub/import_run.h"
+
+#include "connector/csv_export.h"
+#include "hub/apply.h"
+#include "hub/import_settings.h"
+#include "io/file.h"
+#include "store/user.h"
+
+#define PIECE (64u << 10) /* bytes read at once */
+
+/* Bookings of one transaction: few enough to hold the writer for some 20 ms, so that webhooks do not wait. */
+#define CHUNK 500
+
+/* What became of one booking in the chunk under way. */
+struct item {
+    struct csv_decoded decoded;
+    bool applied;
+    struct apply_result result; /* its texts in the chunk's arena */
+    bool refused;               /* by apply */
+    struct err why;
+};
+
+struct chunk {
+    struct import_run *r;
+    struct arena a;
+    struct item *items;
+    size_t count;
+    bool last;
+    bool rehearsed; /* a dry run got through; the transaction is given up on purpose */
+    struct import_report_mark begin;
+};
+
+struct str import_run_path(const struct env *env, struct arena *a, const struct establishment *hotel,
+                           int64_t id, const char *end)
+{
+    return arena_fmt(a, "%.*s/imports/%.*s-%lld%s", STR_ARG(env->data_dir), STR_ARG(hotel->slug),
+                     (long long)id, end);
+}
+
+void import_run_problem(struct import_run *r, uint64_t line, const char *severity, const struct err *why)
+{
+    struct import_problem p = {(int64_t)line, severity, err_pointer(why), {str_of(why->en), str_of(why->fr)}};
+    import_report_add(&r->report, &p);
+}
+
+static void add_text(struct import_run *r, uint64_t line, const char *severity, struct text text)
+{
+    struct import_problem p = {(int64_t)line, severity, S(""), text};
+    import_report_add(&r->report, &p);
+}
+
+/* --- the first pass --- */
+
+bool import_run_read(int fd, bool (*each)(void *ctx, struct str bytes, struct err *e), void *ctx,
+                     struct err *e)
+{
+    char bytes[PIECE];
+    size_t got;
+    do {
+        if (!file_read(fd, bytes, sizeof(bytes), &got, e) ||
+            (got && !each(ctx, (struct str){bytes, got}, e))) {
+            return false;
+        }
+    } while (got);
+    return true;
+}
+
+static bool push_analyser(void *ctx, struct str bytes, struct err *e)
+{
+    return csv_analyse_push(ctx, bytes, e);
+}
+
+/* Bad rows are written for whoever gave the file. */
+static enum lang language_of(struct import_run *r)
+{
+    struct user user;
+    struct err unknown;
+    DB_READ_SCOPE *c = r->row.actor.n ? db_read(r->env->store->hotel, &unknown) : NULL;
+    return c && user_find_email(c, r->a, r->row.actor, &user, &unknown) ? user.language : LANG_EN;
+}
+
+bool import_run_analyse(struct import_run *r, struct err *e)
+{
+    struct csv_settings settings = {.hotel = currency_find(r->hotel->currency)};
+    r->lang = language_of(r);
+    if (!import_settings(r->env, r->a, r->hotel, &r->row, &settings.answers, &settings.count,
+                         &r->integration_name, e)) {
+        return false;
+    }
+    FILE_SCOPE fd = file_open(r->path, e);
+    struct csv_analyser *x = fd >= 0 ? csv_analyse_begin(r->a, &settings, e) : NULL;
+    if (!x) {
+        return false;
+    }
+    if (!import_run_read(fd, push_analyser, x, e)) {
+        csv_analyse_abandon(x);
+        return false;
+    }
+    r->report.analysis = csv_analyse_end(x, e);
+    return r->report.analysis != NULL;
+}
+
+/* --- a chunk, in its transaction --- */
+
+static bool apply_item(struct apply *ap, struct chunk *ch, struct item *it, struct arena *scratch,
+                       struct err *e)
+{
+    struct import_run *r = ch->r;
+    struct apply_source source = {
+        .integration_id = r->row.integration_id,
+        .integration_name = r->integration_name,
+        .actor = r->row.actor,
+        .import_id = r->row.id,
+        .line = (int64_t)it->decoded.line,
+        .received_us = r->row.created_us,
+        .snapshot = true,
+        .ordered_us = r->row.ordered_us,
+    };
+    struct reservation_message m = it->decoded.message; /* apply completes it; the next try begins afresh */
+    arena_reset(scratch);
+    if (apply_message(ap, scratch, &m, &source, APPLY_KEEP, &it->result, &it->why)) {
+        it->applied = true;
+        for (size_t i = 0; i < it->result.warning_count; i++) {
+            struct text *t = &it->result.warnings[i];
+            *t = (struct text){arena_str(&ch->a, t->en), arena_str(&ch->a, t->fr)};
+        }
+        return true;
+    }
+    it->refused = true;
+    if (it->why.code != ERR_INVALID) {
+        *e = it->why;
+        return false;
+    }
+    return true;
+}
+
+static void count_item(struct import_counts *n, const struct item *it)
+{
+    if (it->refused || it->decoded.kind == CSV_REFUSED) {
+        n->refused++;
+    } else if (it->decoded.kind == CSV_SKIPPED) {
+        n->skipped++;
+    } else if (it->applied) {
+        n->created += it->result.outcome == REVISION_APPLIED && it->result.created;
+        n->changed += it->result.outcome == REVISION_APPLIED && !it->result.created;
+        n->unchanged += it->result.outcome == REVISION_SAME;
+        n->not_applied += it->result.outcome == REVISION_STALE || it->result.outcome == REVISION_CONFLICT;
+        n->warnings += (int64_t)(it->result.warning_count + it->decoded.note_count);
+    }
+}
+
+static void note_item(struct import_run *r, const struct item *it)
+{
+    const struct csv_decoded *d = &it->decoded;
+    if (d->kind == CSV_SKIPPED) {
+        add_text(r, d->line, "note", d->reason);
+    }
+    for (size_t i = 0; d->kind == CSV_MESSAGE && i < d->note_count; i++) {
+        add_text(r, d->notes[i].line, "note", d->notes[i].text);
+    }
+    for (size_t i = 0; it->applied && i < it->result.warning_count; i++) {
+        add_text(r, d->line, "warning", it->result.warnings[i]);
+    }
+    for (size_t i = 0; d->kind == CSV_REFUSED && i < d->error_count; i++) {
+        import_run_problem(r, d->line, "error", &d->errors[i]);
+    }
+    if (it->refused) {
+        import_run_problem(r, d->line, "error", &it->why);
+    }
+}
+
+/* Of what was applied before a stop only the verdict is found again: the counts and problems are in the report. */
+static void judge_item(struct chunk *ch, struct item *it)
+{
+    struct reservation_message m = it->decoded.message;
+    it->refused = it->decoded.kind == CSV_MESSAGE &&
+                  !reservation_message_check(&ch->a, &m, currency_find(ch->r->hotel->currency), &it->why);
+}
+
+static bool work_item(struct apply *ap, struct chunk *ch, struct item *it, struct arena *scratch,
+                      struct err *e)
+{
+    struct import_run *r = ch->r;
+    it->applied = it->refused = false;
+    if (r->passed + (it - ch->items) < r->skip) {
+        judge_item(ch, it);
+        return true;
+    }
+    if (it->decoded.kind == CSV_MESSAGE && !apply_item(ap, ch, it, scratch, e)) {
+        return false;
+    }
+    count_item(&r->report.counts, it);
+    note_item(r, it);
+    return true;
+}
+
+static bool chunk_work(struct db_conn *c, void *arg, struct err *e)
+{
+    struct chunk *ch = arg;
+    struct import_run *r = ch->r;
+    int64_t done = r->passed + (int64_t)ch->count;
+    ARENA_SCOPE batch, scratch;
+    arena_init(&batch, SIZE_MAX);
+    arena_init(&scratch, SIZE_MAX);
+    import_report_reset(&r->report, &ch->begin);
+    struct apply *ap = apply_begin(c, &batch, r->hotel, clock_now_us(&r->env->clock), e);
+    if (!ap) {
+        return false;
+    }
+    for (size_t i = 0; i < ch->count; i++) {
+        if (!work_item(ap, ch, &ch->items[i], &scratch, e)) {
+            return false;
+        }
+    }
+    if (r->o->dry_run) {
+        ch->rehearsed = true;
+        return err_set(e, ERR_CONFLICT, "a rehearsal", "une répétition");
+    }
+    r->row.report = import_report_json(&ch->a, &r->report);
+    r->row.rows_done = done > r->skip ? done : r->skip;
+    r->row.updated_us = clock_now_us(&r->env->clock);
+    return import_update(c, r->hotel->id, &r->row, e) && apply_end(ap, e);
+}
+
+/* --- bad rows --- */
+
+static bool write_bad_rows(struct chunk *ch, const struct item *it, struct err *e)
+{
+    struct import_run *r = ch->r;
+    const struct csv_dialect *d = &r->report.analysis->dialect;
+    struct csv_decoded refused = it->decoded;
+    struct buf b = buf_in(&ch->a);
+    if (r->bad_fd < 0) {
+        r->bad_fd = file_create(import_run_path(r->env, r->a, r->hotel, r->row.id, ".bad.csv"), e);
+        if (r->bad_fd < 0) {
+            return false;
+        }
+        csv_export_bad_header(&b, d);
+    }
+    if (it->refused) {
+        refused.errors = (struct err *)&it->why;
+        refused.error_count = 1;
+    }
+    csv_export_bad_rows(&b, d, &refused, r->lang);
+    return file_write(r->bad_fd, buf_str(&b), e);
+}
+
+static bool run_chunk(struct chunk *ch, struct err *e)
+{
+    struct import_run *r = ch->r;
+    ch->begin = import_report_mark(&r->report);
+    if (ch->count && !db_write(r->env->store->hotel, chunk_work, ch, e) && !ch->rehearsed) {
+        import_report_reset(&r->report, &ch->begin); /* it was undone */
+        return false;
+    }
+    for (size_t i = 0; i < ch->count && !r->o->dry_run; i++) {
+        const struct item *it = &ch->items[i];
+        if ((it->refused || it->decoded.kind == CSV_REFUSED) && !write_bad_rows(ch, it, e)) {
+            return false;
+        }
+    }
+    r->passed += (int64_t)ch->count;
+    if (r->o->progress) {
+        r->o->progress(r->o->progress_ctx, r->passed, (int64_t)r->report.analysis->rows);
+    }
+    return true;
+}
+
+/* --- the second pass --- */
+
+/* Fills the chunk from the stream, reading on as needed. */
+static bool fill_chunk(struct chunk *ch, struct csv_import *x, int fd, struct err *e)
+{
+    char bytes[PIECE];
+    size_t got;
+    arena_reset(&ch->a);
+    ch->items = arena_array(&ch->a, struct item, CHUNK);
+    ch->count = 0;
+    ch->rehearsed = false;
+    while (ch->count < CHUNK && !ch->last) {
+        switch (csv_import_next(x, &ch->a, &ch->items[ch->count].decoded)) {
+        case CSV_IMPORT_ITEM:
+            ch->count++;
+            break;
+        case CSV_IMPORT_MORE:
+            if (!file_read(fd, bytes, sizeof(bytes), &got, e)) {
+                return false;
+            }
+            if (got) {
+                csv_import_push(x, (struct str){bytes, got});
+            } else {
+                csv_import_finish(x);
+            }
+            break;
+        case CSV_IMPORT_END:
+            ch->last = true;
+            break;
+        }
+    }
+    return true;
+}
+
+bool import_run_apply(struct import_run *r, struct err *e)
+{
+    FILE_SCOPE fd = file_open(r->path, e);
+    if (fd < 0) {
+        return false;
+    }
+    struct csv_import x;
+    struct chunk ch = {.r = r};
+    bool ok = true;
+    r->bad_fd = -1;
+    r->passed = 0;
+    r->skip = r->row.rows_done;
+    if (r->skip) {
+        import_report_read(&r->report, r->row.report);
+    }
+    arena_init(&ch.a, SIZE_MAX);
+    csv_import_init(&x, &r->report.analysis->dialect);
+    while (ok && !ch.last) {
+        ok = fill_chunk(&ch, &x, fd, e) && run_chunk(&ch, e);
+    }
+    csv_import_free(&x);
+    arena_free(&ch.a);
+    ok = ok && (r->bad_fd < 0 || file_sync(r->bad_fd, e));
+    file_close(&r->bad_fd);
+    return ok;
+}
