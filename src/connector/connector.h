@@ -51,6 +51,9 @@ struct connector {
     /* The rules that no table can say; ERR_INVALID with the pointer of the member. */
     bool (*check)(struct arena *a, const void *settings, struct err *e);
 
+    /* Whether it wants to know of changes of stock, with these settings; NULL: CONNECTOR_PUSHES says it. */
+    bool (*is_told)(const void *settings);
+
     /* Asks the other side: bytes, and the state for the next time. Both are on disk before decode sees them. */
     bool (*fetch)(const struct connector_call *call, struct str *bytes, struct str *next_state,
                   struct err *e);

@@ -145,6 +145,12 @@ static bool check(struct arena *a, const void *settings, struct err *e)
     return true;
 }
 
+/* An export is how files are told; without a folder for it what changed would pile up. */
+static bool is_told(const void *settings)
+{
+    return ((const struct csv_connector_settings *)settings)->export_path.n > 0;
+}
+
 const struct connector csv_connector = {
     .name = "csv",
     .title = TEXT_INIT("CSV files", "Fichiers CSV"),
@@ -155,4 +161,5 @@ const struct connector csv_connector = {
     .capabilities = CONNECTOR_IMPORTS | CONNECTOR_EXPORTS | CONNECTOR_PULLS,
     .settings = &csv_connector_fields,
     .check = check,
+    .is_told = is_told,
 };

@@ -9,8 +9,10 @@
 #include "store/event.h"
 
 #define SETTLED_US  INT64_C(2000000) /* unchanged for so long: whoever writes the file has finished */
-#define FILES_MAX   1000             /* of one look */
-#define OUTBOX_STEP 2000
+#define AHEAD_US    INT64_C(86400000000)
+#define FILES_MAX   1000 /* of one look */
+#define NOTE_NAME   240  /* bytes of a file's name in the name of what lies beside it */
+#define OUTBOX_STEP 2000 /* cells of one transaction */
 
 static const struct csv_connector_settings *settings_of(const struct integration_loaded *in)
 {
@@ -34,13 +36,22 @@ struct look {
     struct folder_report *out;
 };
 
+static struct str beside(struct arena *a, struct str file, const char *end)
+{
+    size_t n = file.n < NOTE_NAME ? file.n : NOTE_NAME;
+    while (n > 0 && n < file.n && ((unsigned char)file.p[n] & 0xC0) == 0x80) {
+        n--; /* not inside a letter */
+    }
+    return arena_fmt(a, "%.*s%s", (int)n, file.p, end);
+}
+
 /* A short text beside a file that went to failed/. */
 static bool write_note(struct look *l, struct arena *a, struct str file, struct text text, struct err *e)
 {
-    struct str name = arena_fmt(a, "%.*s.txt", STR_ARG(file));
+    struct str name = beside(a, file, ".txt"), as;
     FILE_SCOPE fd = file_create_in(l->failed, name, e);
     struct str both = arena_fmt(a, "%.*s\n\n%.*s\n", STR_ARG(text.fr), STR_ARG(text.en));
-    return fd >= 0 && file_write(fd, both, e) && file_publish_in(l->failed, name, fd, e);
+    return fd >= 0 && file_write(fd, both, e) && file_publish_beside_in(l->failed, name, fd, a, &as, e);
 }
 
 static bool copy_bad_rows(struct look *l, struct arena *a, int64_t import_id, struct str file, struct err *e)
@@ -49,7 +60,7 @@ static bool copy_bad_rows(struct look *l, struct arena *a, int64_t import_id, st
     if (!from_path.n) {
         return true;
     }
-    struct str name = arena_fmt(a, "%.*s.bad.csv", STR_ARG(file));
+    struct str name = beside(a, file, ".bad.csv"), as;
     FILE_SCOPE from = file_open(from_path, e);
     FILE_SCOPE to = file_create_in(l->failed, name, e);
     char bytes[1 << 16];
@@ -62,7 +73,7 @@ static bool copy_bad_rows(struct look *l, struct arena *a, int64_t import_id, st
             return false;
         }
     } while (got);
-    return file_publish_in(l->failed, name, to, e);
+    return file_publish_beside_in(l->failed, name, to, a, &as, e);
 }
 
 static struct text question_text(struct arena *a, const struct import_result *r)
@@ -96,19 +107,29 @@ static bool settle(struct look *l, struct arena *a, struct str name, bool ok, co
     return r->counts.refused == 0 || copy_bad_rows(l, a, r->row.id, as, e);
 }
 
+/* Still being written, as far as one can tell. A file whose date lies far ahead was dated by a clock that is wrong. */
+static bool is_fresh(struct look *l, const struct file_info *info)
+{
+    int64_t age = clock_now_us(&l->env->clock) - info->modified_us;
+    return age < SETTLED_US && age > -AHEAD_US;
+}
+
 static bool take_file(struct look *l, struct str name, struct err *e)
 {
     ARENA_SCOPE a;
     arena_init(&a, SIZE_MAX);
     FILE_SCOPE fd = file_open_in(l->dir, name, e);
     struct file_info info;
+    if (fd < 0 && e->code == ERR_NOT_FOUND) {
+        return true; /* taken away meanwhile */
+    }
     if (fd < 0 || !file_stat(fd, &info, e)) {
         return false;
     }
     if (!info.regular) {
         return true;
     }
-    if (clock_now_us(&l->env->clock) - info.modified_us < SETTLED_US) {
+    if (is_fresh(l, &info)) {
         l->out->waiting++;
         return true;
     }
@@ -147,12 +168,21 @@ bool folder_import(struct env *env, struct arena *a, const struct integration_lo
         return false;
     }
     struct look l = {env, in, dir, done, failed, out};
+    struct err first = {0};
     for (size_t i = 0; i < count; i++) {
-        if (!take_file(&l, names[i], e)) {
-            return false;
+        struct err why = {0};
+        if (take_file(&l, names[i], &why)) {
+            continue;
+        }
+        first = first.code == ERR_NONE ? why : first;
+        if (why.code == ERR_FULL || why.code == ERR_BUSY) {
+            break; /* the others would fare no better */
         }
     }
-    return true;
+    if (first.code != ERR_NONE) {
+        *e = first;
+    }
+    return first.code == ERR_NONE;
 }
 
 /* --- out --- */
@@ -162,49 +192,67 @@ static bool to_file(void *ctx, struct str bytes, struct err *e)
     return file_write(*(const int *)ctx, bytes, e);
 }
 
+/* What was to be told before the export began: the export says it. A cell that changed meanwhile has a newer
+ * version and stays. */
 struct told {
     const struct integration_loaded *in;
     const struct outbox_row *rows;
     size_t count;
+    int64_t now_us;
 };
+
+static bool read_outbox(struct env *env, struct arena *a, struct told *t, struct err *e)
+{
+    struct outbox_row *rows;
+    DB_READ_SCOPE *c = db_read(env->store->hotel, e);
+    for (size_t limit = OUTBOX_STEP; c; limit *= 4) {
+        if (!outbox_list(c, a, t->in->hotel.id, t->in->row.id, limit, &rows, &t->count, e)) {
+            return false;
+        }
+        if (t->count < limit) {
+            t->rows = rows;
+            return true;
+        }
+    }
+    return false;
+}
 
 static bool told_work(struct db_conn *c, void *arg, struct err *e)
 {
     const struct told *t = arg;
-    for (size_t i = 0; i < t->count; i++) {
+    for (size_t i = 0; i < t->count && i < OUTBOX_STEP; i++) {
         if (!outbox_done(c, t->in->hotel.id, &t->rows[i], e)) {
             return false;
         }
     }
-    return true;
+    return t->count > OUTBOX_STEP || integration_note_export(c, t->in->hotel.id, t->in->row.id, t->now_us, e);
 }
 
-/* What was to be told before the export began: the export says it. A cell that changed meanwhile has a newer
- * version and stays. */
-static bool read_outbox(struct env *env, struct arena *a, const struct integration_loaded *in, struct told *t,
-                        struct err *e)
+static bool told_all(struct env *env, struct told *t, struct err *e)
 {
-    struct outbox_row *rows;
-    DB_READ_SCOPE *c = db_read(env->store->hotel, e);
-    *t = (struct told){.in = in};
-    if (!c || !outbox_list(c, a, in->hotel.id, in->row.id, OUTBOX_STEP, &rows, &t->count, e)) {
-        return false;
+    for (;;) {
+        if (!db_write(env->store->hotel, told_work, t, e)) {
+            return false;
+        }
+        if (t->count <= OUTBOX_STEP) {
+            return true;
+        }
+        t->rows += OUTBOX_STEP;
+        t->count -= OUTBOX_STEP;
     }
-    t->rows = rows;
-    return true;
 }
 
 bool folder_export(struct env *env, struct arena *a, const struct integration_loaded *in, int64_t *files,
                    struct err *e)
 {
     const struct csv_connector_settings *s = settings_of(in);
-    struct told told;
+    struct told told = {.in = in, .now_us = clock_now_us(&env->clock)};
     *files = 0;
     if (!s->export_path.n) {
         return true;
     }
     FILE_SCOPE dir = open_folder(env, a, in, s->export_path, true, e);
-    if (dir < 0 || !read_outbox(env, a, in, &told, e)) {
+    if (dir < 0 || !read_outbox(env, a, &told, e)) {
         return false;
     }
     for (int what = EXPORT_RESERVATIONS; what <= EXPORT_STOCK; what++) {
@@ -221,32 +269,16 @@ bool folder_export(struct env *env, struct arena *a, const struct integration_lo
         }
         (*files)++;
     }
-    while (told.count) {
-        if (!db_write(env->store->hotel, told_work, &told, e)) {
-            return false;
-        }
-        if (told.count < OUTBOX_STEP) {
-            break;
-        }
-        /* More than one step was waiting; what is left was there before the export too, or is newer than it:
-         * then the next export says it again, which harms nobody. */
-        if (!read_outbox(env, a, in, &told, e)) {
-            return false;
-        }
-    }
-    return true;
+    return told_all(env, &told, e);
 }
 
-bool folder_export_due(struct env *env, struct arena *a, const struct integration_loaded *in,
-                       int64_t every_us)
+bool folder_export_due(struct env *env, const struct integration_loaded *in, int64_t every_us)
 {
     struct err ignored;
-    struct file_info info;
-    struct str last = arena_fmt(a, "%s.csv", export_names[EXPORT_STOCK]); /* the last one written */
-    FILE_SCOPE dir = open_folder(env, a, in, settings_of(in)->export_path, true, &ignored);
-    FILE_SCOPE fd = dir < 0 ? -1 : file_open_in(dir, last, &ignored);
-    return fd < 0 || !file_stat(fd, &info, &ignored) ||
-           clock_now_us(&env->clock) - info.modified_us >= every_us;
+    int64_t last = INSTANT_NONE;
+    DB_READ_SCOPE *c = db_read(env->store->hotel, &ignored);
+    return !c || !integration_last_export(c, in->hotel.id, in->row.id, &last, &ignored) ||
+           last == INSTANT_NONE || clock_now_us(&env->clock) - last >= every_us;
 }
 
 /* --- hooks --- */

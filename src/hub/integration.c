@@ -136,7 +136,9 @@ static bool merge(struct edit *x, const void *stored, int stored_active, struct 
     if (x->connector->check && !x->connector->check(x->a, x->settings, e)) {
         return err_in(e, S("configuration"));
     }
-    x->row.tells_stock = active && (x->connector->capabilities & CONNECTOR_PUSHES);
+    x->row.tells_stock =
+        active && (x->connector->is_told ? x->connector->is_told(x->settings)
+                                         : (x->connector->capabilities & CONNECTOR_PUSHES) != 0);
     x->row.next_sync = active && (x->connector->capabilities & CONNECTOR_PULLS) ? x->now_us : INSTANT_NONE;
     return true;
 }

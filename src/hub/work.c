@@ -61,6 +61,7 @@ static bool run_csv(struct run *r, struct err *e)
     const struct csv_connector_settings *s = r->in.settings;
     struct folder_report report;
     int64_t minutes = s->sync_frequency == FIELD_INT_NONE ? 1 : s->sync_frequency, files;
+    minutes = s->export_every != FIELD_INT_NONE && s->export_every < minutes ? s->export_every : minutes;
     r->next_us = r->now_us + minutes * MINUTE_US;
     if (!folder_import(r->w->env, r->a, &r->in, &report, e)) {
         return false;
@@ -69,7 +70,7 @@ static bool run_csv(struct run *r, struct err *e)
         r->next_us = r->now_us + 2 * LOOK_MS * 1000; /* a file is just being written: look again soon */
     }
     return s->export_every == FIELD_INT_NONE ||
-           !folder_export_due(r->w->env, r->a, &r->in, s->export_every * MINUTE_US) ||
+           !folder_export_due(r->w->env, &r->in, s->export_every * MINUTE_US) ||
            folder_export(r->w->env, r->a, &r->in, &files, e);
 }
 

@@ -310,21 +310,20 @@ bool file_publish_in(int dir, struct str name, int fd, struct err *e)
     return (renameat(dir, hidden, dir, plain) == 0 && fsync(dir) == 0) || fail(e, name, errno);
 }
 
-bool file_move_in(int dir, struct str name, int into, struct arena *a, struct str *as, struct err *e)
+/* Gives the file a name that is free in `into`: name, or one with "-2", "-3" … before its end. */
+static bool rename_free(int dir, const char *from, int into, struct str name, struct arena *a, struct str *as,
+                        struct err *e)
 {
-    char plain[NAME_MAX + 1];
-    if (!plain_name(name, plain, e)) {
-        return false;
-    }
     size_t dot = name.n;
     for (size_t i = 1; i < name.n; i++) {
         dot = name.p[i] == '.' ? i : dot;
     }
+    size_t over = name.n + 5 > NAME_MAX ? name.n + 5 - NAME_MAX : 0, stem = dot > over ? dot - over : dot;
     for (int n = 1; n < 10000; n++) {
         *as = n == 1 ? arena_str(a, name)
-                     : arena_fmt(a, "%.*s-%d%.*s", (int)dot, name.p, n, (int)(name.n - dot), name.p + dot);
+                     : arena_fmt(a, "%.*s-%d%.*s", (int)stem, name.p, n, (int)(name.n - dot), name.p + dot);
         /* Without RENAME_NOREPLACE an earlier file of that name would be lost. */
-        if (renameat2(dir, plain, into, arena_cstr(a, *as), RENAME_NOREPLACE) == 0) {
+        if (renameat2(dir, from, into, arena_cstr(a, *as), RENAME_NOREPLACE) == 0) {
             return fsync(into) == 0 || fail(e, name, errno);
         }
         if (errno != EEXIST) {
@@ -332,6 +331,22 @@ bool file_move_in(int dir, struct str name, int into, struct arena *a, struct st
         }
     }
     return fail(e, name, EEXIST);
+}
+
+bool file_move_in(int dir, struct str name, int into, struct arena *a, struct str *as, struct err *e)
+{
+    char plain[NAME_MAX + 1];
+    return plain_name(name, plain, e) && rename_free(dir, plain, into, name, a, as, e);
+}
+
+bool file_publish_beside_in(int dir, struct str name, int fd, struct arena *a, struct str *as, struct err *e)
+{
+    char plain[NAME_MAX + 1], hidden[NAME_MAX + 1];
+    if (!plain_name(name, plain, e) || !file_sync(fd, e)) {
+        return false;
+    }
+    hidden_name(name, hidden);
+    return rename_free(dir, hidden, dir, name, a, as, e);
 }
 
 bool file_dir_writable(int dir)

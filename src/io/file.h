@@ -57,6 +57,8 @@ int file_create_in(int dir, struct str name, struct err *e);
 bool file_publish_in(int dir, struct str name, int fd, struct err *e); /* syncs file and folder */
 /* Moves a file into the folder `into`; a name that is taken there gets "-2", "-3" …; *as: the name it got. */
 bool file_move_in(int dir, struct str name, int into, struct arena *a, struct str *as, struct err *e);
+/* The same for a new file: as file_publish_in(), but a name that is taken stays taken. */
+bool file_publish_beside_in(int dir, struct str name, int fd, struct arena *a, struct str *as, struct err *e);
 /* Can a file be made there? */
 bool file_dir_writable(int dir);
 

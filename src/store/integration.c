@@ -167,6 +167,23 @@ bool integration_schedule(struct db_conn *c, int64_t establishment_id, struct st
 
 /* --- history --- */
 
+bool integration_last_export(struct db_conn *c, int64_t establishment_id, struct str id, int64_t *at_us,
+                             struct err *e)
+{
+    *at_us = INSTANT_NONE;
+    return db_get_int(c, at_us, e,
+                      SQL("SELECT last_export FROM integrations WHERE establishment_id = $1 AND id = $2"),
+                      V_INT(establishment_id), V_TEXT(id));
+}
+
+bool integration_note_export(struct db_conn *c, int64_t establishment_id, struct str id, int64_t at_us,
+                             struct err *e)
+{
+    return db_exec(c, e,
+                   SQL("UPDATE integrations SET last_export = $3 WHERE establishment_id = $1 AND id = $2"),
+                   V_INT(establishment_id), V_TEXT(id), V_INT(at_us));
+}
+
 bool integration_log(struct db_conn *c, struct establishment_lock *lock,
                      const struct integration_log_row *row, struct err *e)
 {

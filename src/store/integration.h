@@ -57,6 +57,12 @@ bool integration_due(struct db_conn *c, struct arena *a, int64_t now_us, size_t 
 bool integration_schedule(struct db_conn *c, int64_t establishment_id, struct str id, int64_t next_us,
                           struct err *e);
 
+/* When files were last written by it; INSTANT_NONE: never. */
+bool integration_last_export(struct db_conn *c, int64_t establishment_id, struct str id, int64_t *at_us,
+                             struct err *e);
+bool integration_note_export(struct db_conn *c, int64_t establishment_id, struct str id, int64_t at_us,
+                             struct err *e);
+
 /* --- history --- */
 
 struct integration_log_row {

@@ -83,6 +83,7 @@ CREATE TABLE integrations (
     establishment_id BIGINT NOT NULL REFERENCES establishments (id),
     last_error_fr TEXT,
     next_sync BIGINT,                      -- due time of the next scheduled run
+    last_export BIGINT,                    -- when files were last written by it
     tells_stock BIGINT NOT NULL            -- 1: changes of stock are queued for it in the outbox
 );
 CREATE INDEX integrations_by_establishment ON integrations (establishment_id);
