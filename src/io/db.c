@@ -45,7 +45,13 @@ bool db_query_n(struct db_conn *c, struct db_rows *rows, struct err *e, struct s
                 const struct db_value *v, size_t n)
 {
     *rows = (struct db_rows){.conn = c};
-    return c->driver->start(c, rows, sql.text, v, n, e);
+    if (!c->driver->start(c, rows, sql.text, v, n, e)) {
+        return false;
+    }
+    if (e) {
+        e->code = ERR_NONE; /* so that a loop that never asks for a row sees no old failure */
+    }
+    return true;
 }
 
 bool db_next(struct db_rows *rows, struct err *e)
