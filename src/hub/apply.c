@@ -2,6 +2,7 @@
 
 #include "base/fold.h"
 #include "base/show.h"
+#include "format/card.h"
 #include "format/json_fields.h"
 #include "io/secret.h"
 #include "store/event.h"
@@ -389,6 +390,8 @@ bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_m
     }
     /* Amounts without a currency are in the reservation's. */
     const struct currency *currency = j.found ? currency_find(j.old.currency) : ap->currency;
+    /* Raw bodies were masked when they were taken; what people type in has come no such way. */
+    card_mask_text(scratch, m->data.notes, &m->data.notes);
     if (!reservation_message_check(scratch, m, currency ? currency : ap->currency, e)) {
         return false;
     }
