@@ -10,6 +10,31 @@
 
 static struct env_fixture f;
 
+/* What was said already: any of it, or only the last that was applied. */
+static void check_known(struct db_conn *c, struct revision_row last)
+{
+    last.number = 3;
+    last.body_hash = 77;
+    assert_true(revision_insert(c, 1, 10, &last, &f.e));
+    static const struct {
+        int64_t hotel, reservation, hash;
+        bool any, latest;
+    } cases[] = {
+        {1, 10, INT64_MIN, true, false}, {1, 10, -1, true, false},       {1, 10, 77, true, true},
+        {1, 10, 78, false, false},       {1, 11, INT64_MIN, true, true}, {1, 11, 77, false, false},
+        {2, 10, 77, false, false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        bool known;
+        assert_true(
+            revision_known(c, cases[i].hotel, cases[i].reservation, cases[i].hash, false, &known, &f.e));
+        assert_int_equal(known, cases[i].any);
+        assert_true(
+            revision_known(c, cases[i].hotel, cases[i].reservation, cases[i].hash, true, &known, &f.e));
+        assert_int_equal(known, cases[i].latest);
+    }
+}
+
 static bool work(struct db_conn *c, void *arg, struct err *e)
 {
     (void)arg;
@@ -53,28 +78,7 @@ static bool work(struct db_conn *c, void *arg, struct err *e)
     assert_int_equal(list[1].outcome, REVISION_STALE);
     assert_true(revision_list(c, &f.a, 2, 10, &list, &count, &f.e));
     assert_int_equal(count, 0);
-    /* What was said already: any of it, or only the last that was applied. */
-    struct revision_row last = full;
-    last.number = 3;
-    last.body_hash = 77;
-    assert_true(revision_insert(c, 1, 10, &last, &f.e));
-    static const struct {
-        int64_t hotel, reservation, hash;
-        bool any, latest;
-    } cases[] = {
-        {1, 10, INT64_MIN, true, false}, {1, 10, -1, true, false},       {1, 10, 77, true, true},
-        {1, 10, 78, false, false},       {1, 11, INT64_MIN, true, true}, {1, 11, 77, false, false},
-        {2, 10, 77, false, false},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        bool known;
-        assert_true(
-            revision_known(c, cases[i].hotel, cases[i].reservation, cases[i].hash, false, &known, &f.e));
-        assert_int_equal(known, cases[i].any);
-        assert_true(
-            revision_known(c, cases[i].hotel, cases[i].reservation, cases[i].hash, true, &known, &f.e));
-        assert_int_equal(known, cases[i].latest);
-    }
+    check_known(c, full);
     return true;
 }
 
