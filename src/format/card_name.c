@@ -71,107 +71,183 @@ static void fold_name(struct str name, bool escaped, struct folded *f)
     f->p[f->n] = '\0';
 }
 
-static bool is(const struct folded *f, const char *const *list)
+#define W S_INIT
+static const struct str card_words[] = {W("card"), W("carte"), W("karte"), W("tarjeta"), W("vcc")};
+/* cards that pay nothing */
+static const struct str other_cards[] = {W("loyal"),  W("gift"),    W("cadeau"), W("fidel"),   W("identi"),
+                                         W("idcard"), W("keycard"), W("member"), W("discard"), W("cardinal")};
+static const struct str code_parts[] = {W("cvv"), W("cvc")};
+static const struct str code_beginnings[] = {W("cryptogram")};
+static const struct str codes[] = {W("csc"),          W("cvn"),           W("cvn2"),         W("cvd"),
+                                   W("cvx"),          W("cav2"),          W("securitycode"), W("seriescode"),
+                                   W("codesecurite"), W("codedesecurite")};
+static const struct str card_code_endings[] = {W("code"), W("verificationvalue")};
+static const struct str codes_inside[] = {W("code"),
+                                          W("cid"),
+                                          W("pin"),
+                                          W("track1"),
+                                          W("track2"),
+                                          W("trackdata"),
+                                          W("verificationcode"),
+                                          W("verificationvalue")};
+static const struct str numbers[] = {W("pan"),   W("fpan"), W("dpan"), W("ccnumber"),
+                                     W("ccnum"), W("ccno"), W("ccnr"), W("primaryaccountnumber")};
+static const struct str number_words[] = {W("number"), W("numero"), W("nummer"), W("num"),
+                                          W("no"),     W("nr"),     W("pan")};
+static const struct str numbers_inside[] = {W("number"), W("num"),    W("no"),
+                                            W("nr"),     W("numero"), W("accountnumber")};
+static const struct str number_references[] = {W("token"), W("ref"), W("reference"), W("hash"), W("id")};
+static const struct str reference_endings[] = {W("reference"),
+                                               W("referenz"),
+                                               W("referencia"),
+                                               W("riferimento"),
+                                               W("confirmation"),
+                                               W("confirmacion"),
+                                               W("conferma"),
+                                               W("code"),
+                                               W("codigo"),
+                                               W("codice"),
+                                               W("locator"),
+                                               W("token"),
+                                               W("signature"),
+                                               W("hash"),
+                                               W("digest"),
+                                               W("checksum"),
+                                               W("fingerprint"),
+                                               W("nonce"),
+                                               W("uuid"),
+                                               W("guid"),
+                                               W("iban"),
+                                               W("phone"),
+                                               W("telefon"),
+                                               W("telefono"),
+                                               W("mobile"),
+                                               W("msisdn"),
+                                               W("whatsapp"),
+                                               W("siret"),
+                                               W("siren"),
+                                               W("phonenumber"),
+                                               W("bookingnumber"),
+                                               W("booknumber"),
+                                               W("reservationnumber"),
+                                               W("confirmationnumber"),
+                                               W("ordernumber"),
+                                               W("invoicenumber"),
+                                               W("itinerarynumber"),
+                                               W("vouchernumber"),
+                                               W("ticketnumber"),
+                                               W("folionumber"),
+                                               W("transactionnumber"),
+                                               W("messagenumber"),
+                                               W("buchungsnummer"),
+                                               W("reservierungsnummer"),
+                                               W("bestatigungsnummer"),
+                                               W("rechnungsnummer"),
+                                               W("telefonnummer")};
+/* only as words of their own */
+static const struct str reference_words[] = {W("ref"),  W("id"),  W("uid"),  W("key"),   W("tel"),
+                                             W("fax"),  W("bic"), W("vat"),  W("tva"),   W("ean"),
+                                             W("etag"), W("pnr"), W("sha1"), W("sha256")};
+static const struct str bookings[] = {W("booking"), W("reserv"), W("buchung"), W("prenotazion"),
+                                      W("confirm")};
+static const struct str booking_beginnings[] = {W("numero"), W("num"), W("no"),  W("code"), W("codigo"),
+                                                W("codice"), W("id"),  W("ref"), W("n\1de")};
+static const struct str joined_endings[] = {W("id"), W("ref")};
+/* joined to id and ref without a capital */
+static const struct str owners[] = {
+    W("booking"),  W("reservation"), W("guest"),   W("room"),     W("hotel"),       W("order"),
+    W("external"), W("message"),     W("event"),   W("property"), W("transaction"), W("channel"),
+    W("user"),     W("customer"),    W("listing"), W("client"),   W("account"),     W("rate"),
+    W("unit"),     W("payment"),     W("request"), W("trace"),    W("remote"),      W("internal"),
+    W("group"),    W("partner"),     W("source")};
+static const struct str numbers_of_reference[] = {W("number"), W("value"), W("no"), W("nr"), W("num")};
+static const struct str cards[] = {
+    W("card"),          W("creditcard"),  W("debitcard"), W("paymentcard"), W("bankcard"), W("carte"),
+    W("cartebancaire"), W("kreditkarte"), W("tarjeta"),   W("vcc"),         W("cc")};
+static const struct str not_about_card[] = {W("addres"), W("phone"), W("contact"), W("booking"), W("reserv")};
+#undef W
+
+#define IN(list) list, ARRAY_LEN(list)
+
+static bool is(const struct folded *f, const struct str *list, size_t count)
 {
-    for (; *list; list++) {
-        if (strcmp(f->p, *list) == 0) {
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].n == f->n && list[i].p[0] == f->p[0] && memcmp(f->p, list[i].p, f->n) == 0) {
             return true;
         }
     }
     return false;
 }
 
-static bool holds(const struct folded *f, const char *const *list)
+static bool begins(const struct folded *f, const struct str *list, size_t count)
 {
-    for (; *list; list++) {
-        if (strstr(f->p, *list)) {
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].n <= f->n && list[i].p[0] == f->p[0] && memcmp(f->p, list[i].p, list[i].n) == 0) {
             return true;
         }
     }
     return false;
 }
 
-static bool begins(const struct folded *f, const char *const *list)
+static bool holds(const struct folded *f, const struct str *list, size_t count)
 {
-    for (; *list; list++) {
-        if (strncmp(f->p, *list, strlen(*list)) == 0) {
-            return true;
+    for (size_t at = 0; at < f->n; at++) {
+        for (size_t i = 0; i < count; i++) {
+            if (list[i].p[0] == f->p[at] && list[i].n <= f->n - at &&
+                memcmp(f->p + at, list[i].p, list[i].n) == 0) {
+                return true;
+            }
         }
     }
     return false;
 }
 
 /* Length of the ending that fits, 0 when none does; word: it must be a word of its own. */
-static size_t ends(const struct folded *f, const char *const *list, bool word)
+static size_t ends(const struct folded *f, const struct str *list, size_t count, bool word)
 {
-    for (; *list; list++) {
-        size_t n = strlen(*list);
-        if (n <= f->n && memcmp(f->p + f->n - n, *list, n) == 0 && (!word || f->begins[f->n - n])) {
+    for (size_t i = 0; i < count; i++) {
+        size_t n = list[i].n;
+        if (n <= f->n && list[i].p[n - 1] == f->p[f->n - 1] && memcmp(f->p + f->n - n, list[i].p, n) == 0 &&
+            (!word || f->begins[f->n - n])) {
             return n;
         }
     }
     return 0;
 }
 
-#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
-
 static bool about_card(const struct folded *f)
 {
-    return holds(f, LIST("card", "carte", "karte", "tarjeta", "vcc")) &&
-           !holds(f, LIST("loyal", "gift", "cadeau", "fidel", "identi", "idcard", "keycard", "member",
-                          "discard", "cardinal"));
+    return holds(f, IN(card_words)) && !holds(f, IN(other_cards));
 }
 
 static bool is_code(const struct folded *f, bool card, bool inside)
 {
-    return holds(f, LIST("cvv", "cvc")) || begins(f, LIST("cryptogram")) ||
-           is(f, LIST("csc", "cvn", "cvn2", "cvd", "cvx", "cav2", "securitycode", "seriescode",
-                      "codesecurite", "codedesecurite")) ||
-           (card && ends(f, LIST("code", "verificationvalue"), false)) ||
-           (inside && is(f, LIST("code", "cid", "pin", "track1", "track2", "trackdata", "verificationcode",
-                                 "verificationvalue")));
+    return holds(f, IN(code_parts)) || begins(f, IN(code_beginnings)) || is(f, IN(codes)) ||
+           (card && ends(f, IN(card_code_endings), false)) || (inside && is(f, IN(codes_inside)));
 }
 
 static bool is_number(const struct folded *f, bool card, bool inside)
 {
-    static const char *const words[] = {"number", "numero", "nummer", "num", "no", "nr", "pan", NULL};
-    return is(f, LIST("pan", "fpan", "dpan", "ccnumber", "ccnum", "ccno", "ccnr", "primaryaccountnumber")) ||
-           (card && (begins(f, words) || ends(f, words, false))) ||
-           (inside && is(f, LIST("number", "num", "no", "nr", "numero", "accountnumber")));
+    return is(f, IN(numbers)) ||
+           (card && (begins(f, IN(number_words)) || ends(f, IN(number_words), false))) ||
+           (inside && is(f, IN(numbers_inside)));
 }
 
 static bool is_reference(const struct folded *f)
 {
-    if (ends(f,
-             LIST("reference", "referenz", "referencia", "riferimento", "confirmation", "confirmacion",
-                  "conferma", "code", "codigo", "codice", "locator", "token", "signature", "hash", "digest",
-                  "checksum", "fingerprint", "nonce", "uuid", "guid", "iban", "phone", "telefon", "telefono",
-                  "mobile", "msisdn", "whatsapp", "siret", "siren", "phonenumber", "bookingnumber",
-                  "booknumber", "reservationnumber", "confirmationnumber", "ordernumber", "invoicenumber",
-                  "itinerarynumber", "vouchernumber", "ticketnumber", "folionumber", "transactionnumber",
-                  "messagenumber", "buchungsnummer", "reservierungsnummer", "bestatigungsnummer",
-                  "rechnungsnummer", "telefonnummer"),
-             false) ||
-        ends(f,
-             LIST("ref", "id", "uid", "key", "tel", "fax", "bic", "vat", "tva", "ean", "etag", "pnr", "sha1",
-                  "sha256"),
-             true)) {
+    if (ends(f, IN(reference_endings), false) || ends(f, IN(reference_words), true)) {
         return true;
     }
-    if (holds(f, LIST("booking", "reserv", "buchung", "prenotazion", "confirm")) &&
-        begins(f, LIST("numero", "num", "no", "code", "codigo", "codice", "id", "ref", "n\1de"))) {
+    if (begins(f, IN(booking_beginnings)) && holds(f, IN(bookings))) {
         return true;
     }
-    size_t short_ending = ends(f, LIST("id", "ref"), false);
+    size_t joined = ends(f, IN(joined_endings), false);
+    if (joined == 0) {
+        return false;
+    }
     struct folded rest = *f;
-    rest.n -= short_ending;
-    return short_ending > 0 &&
-           ends(&rest,
-                LIST("booking", "reservation", "guest", "room", "hotel", "order", "external", "message",
-                     "event", "property", "transaction", "channel", "user", "customer", "listing", "client",
-                     "account", "rate", "unit", "payment", "request", "trace", "remote", "internal", "group",
-                     "partner", "source"),
-                false) > 0;
+    rest.n -= joined;
+    return ends(&rest, IN(owners), false) > 0;
 }
 
 enum card_name card_name_of(struct str name, bool escaped, enum card_name around)
@@ -182,7 +258,7 @@ enum card_name card_name_of(struct str name, bool escaped, enum card_name around
     if (is_code(&f, card, inside)) {
         return CARD_NAME_CODE;
     }
-    if (is_number(&f, card, inside) && !ends(&f, LIST("token", "ref", "reference", "hash", "id"), true)) {
+    if (is_number(&f, card, inside) && !ends(&f, IN(number_references), true)) {
         return CARD_NAME_NUMBER;
     }
     if (is_reference(&f)) {
@@ -191,14 +267,13 @@ enum card_name card_name_of(struct str name, bool escaped, enum card_name around
     if (around == CARD_NAME_NUMBER || around == CARD_NAME_CODE) {
         return around;
     }
-    if (around == CARD_NAME_REFERENCE && is(&f, LIST("number", "value", "no", "nr", "num"))) {
+    if (around == CARD_NAME_REFERENCE && is(&f, IN(numbers_of_reference))) {
         return CARD_NAME_REFERENCE;
     }
-    if (is(&f, LIST("card", "creditcard", "debitcard", "paymentcard", "bankcard", "carte", "cartebancaire",
-                    "kreditkarte", "tarjeta", "vcc", "cc"))) {
+    if (is(&f, IN(cards))) {
         return CARD_NAME_CARD;
     }
-    if (card || (inside && !holds(&f, LIST("addres", "phone", "contact", "booking", "reserv")))) {
+    if (card || (inside && !holds(&f, IN(not_about_card)))) {
         return CARD_NAME_INSIDE;
     }
     return CARD_NAME_PLAIN;

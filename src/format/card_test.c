@@ -212,17 +212,17 @@ static bool survives(const struct json *v, const char *digits)
 static void ten_thousand_cards(void **state)
 {
     (void)state;
-    static const char *const bodies[] = {
-        "{\"guest\":{\"name\":\"Durand\",\"payment\":{\"cardNumber\":\"%s\"}}}",
-        "{\"card\":{\"number\":\"%s\",\"exp\":\"12/26\"}}",
-        "{\"notes\":[\"arrives late\",\"pays with %s, thanks\"]}",
-        "{\"a\":[[{\"b\":{\"c\":\"%s\"}}]],\"total\":\"120.00\"}",
-        "[\"Card:%s.\",1,true]",
-        "{\"xml\":\"<PaymentCard CardNumber='%s'/>\"}",
-        "{\"inner\":\"{\\\"pan\\\":\\\"%s\\\"}\"}",
-        "{\"note\":\"tab\\t%s\\n\"",
-        "<note>%s, ok</note>",
-        "{\"roomNumbers\":[101,102],\"remark\":\"12/26 - Visa: %s (12/26)\"}",
+    static const char *const bodies[][2] = {
+        {"{\"guest\":{\"name\":\"Durand\",\"payment\":{\"cardNumber\":\"", "\"}}}"},
+        {"{\"card\":{\"number\":\"", "\",\"exp\":\"12/26\"}}"},
+        {"{\"notes\":[\"arrives late\",\"pays with ", ", thanks\"]}"},
+        {"{\"a\":[[{\"b\":{\"c\":\"", "\"}}]],\"total\":\"120.00\"}"},
+        {"[\"Card:", ".\",1,true]"},
+        {"{\"xml\":\"<PaymentCard CardNumber='", "'/>\"}"},
+        {"{\"inner\":\"{\\\"pan\\\":\\\"", "\\\"}\"}"},
+        {"{\"note\":\"tab\\t", "\\n\""},
+        {"<note>", ", ok</note>"},
+        {"{\"roomNumbers\":[101,102],\"remark\":\"12/26 - Visa: ", " (12/26)\"}"},
     };
     struct card_testing g = {.seed = 20260714};
     ARENA_SCOPE a = {0};
@@ -237,7 +237,7 @@ static void ten_thousand_cards(void **state)
             snprintf(written, sizeof written, "%s", shaped);
         }
         for (size_t b = 0; b < ARRAY_LEN(bodies); b++) {
-            snprintf(body, sizeof body, bodies[b], written);
+            snprintf(body, sizeof body, "%s%s%s", bodies[b][0], written, bodies[b][1]);
             struct str out = json_of(&a, body);
             struct err e;
             const struct json *v = json_parse(&a, out, &e);

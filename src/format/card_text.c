@@ -435,6 +435,31 @@ static bool any_word_here(const unsigned char *p, const unsigned char *end)
     return false;
 }
 
+/* The first two letters of one of those words; quickly told for the many letters that begin none. */
+static bool may_begin_word(const unsigned char *p, const unsigned char *end)
+{
+    if (end - p < 2) {
+        return false;
+    }
+    switch ((p[0] | 32) << 8 | (p[1] | 32)) {
+    case 'c' << 8 | 'a':
+    case 'c' << 8 | 'c':
+    case 'c' << 8 | 'r':
+    case 'c' << 8 | 's':
+    case 'c' << 8 | 'u':
+    case 'c' << 8 | 'v':
+    case 'k' << 8 | 'a':
+    case 'p' << 8 | 'a':
+    case 'p' << 8 | 'r':
+    case 's' << 8 | 'e':
+    case 't' << 8 | 'a':
+    case 'v' << 8 | 'c':
+        return true;
+    default:
+        return p[1] == '_' || p[1] == '-' || p[1] == ' ' || p[1] == '.';
+    }
+}
+
 /* \u sequences that write a digit, a letter or a gap. */
 static bool escape_here(const unsigned char *p, const unsigned char *end)
 {
@@ -479,7 +504,7 @@ bool card_text_suspicious(struct str text)
             digits = ++gap > 3 * (size_t)GAP_MAX ? 0 : digits;
             break;
         case BYTE_WORD:
-            if (any_word_here(p, end)) {
+            if (may_begin_word(p, end) && any_word_here(p, end)) {
                 return true;
             }
             digits = gap = 0;
