@@ -78,7 +78,7 @@ static bool store_room(struct db_conn *c, struct change *ch, struct apply *ap, s
         return false;
     }
     ch->room->id = before->id;
-    ch->room->code = before->code;
+    ch->room->code = arena_str(ch->a, before->code); /* the row goes with the batch, the caller reads on */
     return room_type_update(c, ch->hotel->id, ch->room, e) &&
            apply_room_units(ap, before->id, ch->room->units, e);
 }
@@ -208,8 +208,8 @@ bool desk_stock_edit(struct env *env, struct arena *a, const struct establishmen
     return range_check(edit->from, edit->to, e) && db_write(env->store->hotel, edit_work, &ch, e);
 }
 
-bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel, struct room_mapping **list,
-                   size_t *count, struct err *e)
+bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel,
+                   struct room_mapping **list, size_t *count, struct err *e)
 {
     DB_READ_SCOPE *c = db_read(env->store->hotel, e);
     return c && room_mapping_list(c, a, hotel->id, list, count, e);
