@@ -2,7 +2,7 @@
 #ifndef FORMAT_CARD_TESTING_H
 #define FORMAT_CARD_TESTING_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,8 +90,10 @@ static inline void card_testing_shape(const char *digits, unsigned shape, char o
 /* The digits of s that are not further apart than the ways of writing a number allow hold this number. */
 static inline bool card_testing_survives(struct str s, const char *digits)
 {
+    ARENA_SCOPE a = {0};
+    arena_init(&a, SIZE_MAX);
     size_t n = strlen(digits);
-    char *only = malloc(s.n + 1);
+    char *only = arena_alloc(&a, s.n + 1);
     size_t w = 0;
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] >= '0' && s.p[i] <= '9') {
@@ -100,9 +102,7 @@ static inline bool card_testing_survives(struct str s, const char *digits)
             only[w++] = 'x';
         }
     }
-    bool found = str_find((struct str){only, w}, (struct str){digits, n}) != SIZE_MAX;
-    free(only);
-    return found;
+    return str_find((struct str){only, w}, (struct str){digits, n}) != SIZE_MAX;
 }
 
 #endif
