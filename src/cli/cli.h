@@ -35,6 +35,7 @@ struct cli_command {
 struct cli {
     struct arena arena;
     enum lang lang; /* of the terminal: LC_ALL, LC_MESSAGES, LANG */
+    bool temporary; /* the data will be thrown away: no advice about keeping things safe */
     const struct cli_command *command;
     struct str words[8]; /* positional arguments */
     size_t word_count;

@@ -80,7 +80,7 @@ bool cli_open(struct cli *cli, struct cli_data *d, bool serving, struct err *e)
         cli_close(d);
         return false;
     }
-    if (created) {
+    if (created && !cli->temporary) {
         struct str path = keys_path(&d->env, a);
         fprintf(
             stderr,

@@ -58,6 +58,7 @@ static int run(struct cli *cli, struct err *e)
                      .clock = clock_system(),
                      .listen = listen.n ? listen : S("127.0.0.1:8080")};
     signal(SIGPIPE, SIG_IGN);
+    cli->temporary = true;
     /* Both end the demonstration in order, so that nothing of it is left behind. */
     sigset_t signals;
     sigemptyset(&signals);

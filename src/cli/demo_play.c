@@ -118,8 +118,10 @@ static bool say(struct demo *d, const char *id, struct str body, const char *out
         return false;
     }
     demo_line(d, "←",
-              arena_fmt(d->a, "webhook %s: HTTP %d, %s %.*s", id, status,
-                        d->cli->lang == LANG_FR ? "message" : "message", STR_ARG(seq)));
+              arena_fmt(d->a,
+                        d->cli->lang == LANG_FR ? "webhook %s : HTTP %d, message %.*s"
+                                                : "webhook %s: HTTP %d, message %.*s",
+                        id, status, STR_ARG(seq)));
     demo_expect(d, status == 200, "the webhook was not taken", "le webhook n'a pas été reçu");
     if (status != 200) {
         return true;
@@ -186,7 +188,9 @@ static bool act_tampered(struct demo *d, struct err *e)
         return false;
     }
     struct str reason = demo_text(json_at(json_get(answer, S("data")), 0), "reason");
-    demo_line(d, "←", arena_fmt(d->a, "webhook msg_3: HTTP %d", status));
+    demo_line(d, "←",
+              arena_fmt(d->a, d->cli->lang == LANG_FR ? "webhook msg_3 : HTTP %d" : "webhook msg_3: HTTP %d",
+                        status));
     demo_line(d, "=", reason);
     demo_expect(d, status == 401 && reason.n, "a changed message was not refused with a reason",
                 "un message modifié n'a pas été refusé avec sa raison");
@@ -315,9 +319,10 @@ static bool act_power_cut(struct demo *d, struct err *e)
     }
     child_kill(&d->server);
     demo_line(d, "←",
-              arena_fmt(d->a, "webhook msg_7: HTTP %d; %s", status,
-                        d->cli->lang == LANG_FR ? "serveur tué, puis relancé"
-                                                : "server killed, then started again"));
+              arena_fmt(d->a,
+                        d->cli->lang == LANG_FR ? "webhook msg_7 : HTTP %d ; serveur tué, puis relancé"
+                                                : "webhook msg_7: HTTP %d; server killed, then started again",
+                        status));
     if (!demo_start_server(d, e) || !demo_outcome(d, seq, &result, e)) {
         return false;
     }
