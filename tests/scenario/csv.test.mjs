@@ -1,9 +1,10 @@
 // Files in: exports of the platforms as they are, dry runs, questions, bad rows back; files out.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, test } from 'node:test';
+import { eventually } from './lib/process.mjs';
 import { day, openWorld } from './lib/world.mjs';
 
 const shared = process.env.SELFKEY_SHARED ?? fileURLToPath(new URL('../../../shared', import.meta.url));
@@ -90,7 +91,7 @@ describe('exports of the platforms', sample, () => {
     test('an ambiguous date order is asked, never guessed; until it is answered nothing goes in', async () => {
         const file = join(samples, 'ambiguous_dates.csv');
         const out = await load(file, [], 1);
-        assert.match(out.stderr, /dates=dmy/);
+        assert.match(out.stdout + out.stderr, /--set dates=dmy/);
         assert.equal(await stored('A-1'), undefined);
         await load(file, ['--set', 'dates=dmy']);
         assert.equal((await stored('A-1')).rooms[0].arrival, '2027-04-03');
@@ -141,6 +142,97 @@ describe('our own columns', () => {
         while (!done) assert.equal((await world.http('GET', '/healthz')).status, 200);
         await importing;
         assert.ok(await stored('BULK-499'));
+    });
+});
+
+describe('by upload', () => {
+    const upload = (text, query = '') =>
+        world.http('POST', `/api/admin/demo/imports?name=upload.csv${query}`, { body: text, raw: true, headers: { 'content-type': 'text/csv' } });
+
+    test('a dry run keeps nothing; then good rows go in and bad rows can be fetched', async () => {
+        const text = header + row('UP-1') + row('UP-2', { departure: day(39) });
+        const dry = await upload(text, '&dryRun=true');
+        assert.equal(dry.status, 200, dry.text);
+        assert.equal(dry.body.report.counts.created, 1);
+        assert.equal(await stored('UP-1'), undefined);
+        const real = await upload(text);
+        assert.equal(real.status, 201, real.text);
+        assert.deepEqual([real.body.report.counts.created, real.body.report.counts.refused], [1, 1]);
+        const [problem] = real.body.report.problems.filter((p) => p.severity === 'error');
+        assert.equal(problem.line, 3);
+        assert.ok(problem.text.en && problem.text.fr, JSON.stringify(problem));
+        assert.ok(await stored('UP-1'));
+        const bad = await world.http('GET', `/api/admin/demo/imports/${real.body.id}/bad-rows`);
+        assert.match(bad.text, /UP-2/);
+        assert.ok(!bad.text.includes('UP-1'));
+        const fixed = await upload(bad.text.replace(day(39), day(43)));
+        assert.deepEqual([fixed.body.report.counts.created, fixed.body.report.counts.refused], [1, 0], fixed.text);
+        assert.ok(await stored('UP-2'), 'the file of bad rows goes back in when it is fixed');
+    });
+
+    test('a question is asked and answered', async () => {
+        const asked = await upload('ref,guest,arrival,departure,total\nASK-1,Ana,03/04/2027,05/04/2027,100.00\n');
+        assert.equal(asked.status, 201, asked.text);
+        assert.ok(asked.body.report.questions.some((q) => q.name === 'dates'), asked.text);
+        assert.equal(await stored('ASK-1'), undefined);
+        await world.api('POST', `/imports/${asked.body.id}`, { set: { dates: 'dmy' } });
+        assert.equal((await stored('ASK-1')).rooms[0].arrival, '2027-04-03');
+    });
+});
+
+describe('by watched folder', () => {
+    let integration;
+    const inbox = () => join(world.data, 'files/demo/in');
+    const drop = (name, text) => {
+        const path = join(inbox(), name);
+        writeFileSync(path, text);
+        const past = new Date(Date.now() - 60_000); // it has lain there for a while
+        utimesSync(path, past, past);
+    };
+    const sync = () => world.api('POST', `/integrations/${integration.id}/sync`, {});
+    const lies = (folder) => (existsSync(join(inbox(), folder)) ? readdirSync(join(inbox(), folder)) : []);
+    before(async () => {
+        const configuration = { importPath: 'in', exportPath: 'out' };
+        integration = await world.api('POST', '/integrations', { type: 'csv', name: 'Folder', configuration });
+        mkdirSync(inbox(), { recursive: true });
+    });
+
+    test('a file is imported and moved to done/', async () => {
+        drop('good.csv', header + row('FOLDER-1'));
+        assert.equal((await sync()).success, true);
+        await eventually(async () => (await stored('FOLDER-1')) !== undefined);
+        assert.ok(lies('done').some((n) => n.startsWith('good')), lies('done').join());
+        assert.ok(!lies('.').includes('good.csv'));
+    });
+
+    test('what is no table is moved to failed/, with the reason beside it', async () => {
+        drop('picture.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0xff, 0xfe, 0]));
+        await sync();
+        await eventually(() => lies('failed').some((n) => n.endsWith('.txt')));
+        const reason = lies('failed').find((n) => n.endsWith('.txt'));
+        assert.ok(readFileSync(join(inbox(), 'failed', reason), 'utf8').length > 10);
+    });
+
+    test('the folder cannot be left', async () => {
+        for (const importPath of ['../other', '/etc', 'a/../../b', 'in\\out', '']) {
+            const body = { type: 'csv', name: 'Escapes', configuration: { importPath } };
+            const answer = await world.http('POST', '/api/admin/demo/integrations', { body });
+            if (importPath) assert.equal(answer.status, 400, `${importPath}: ${answer.text}`);
+        }
+        writeFileSync(join(world.data, 'secret.csv'), header + row('LINK-1'));
+        symlinkSync(join(world.data, 'secret.csv'), join(inbox(), 'link.csv'));
+        symlinkSync(world.data, join(world.data, 'files/demo/away'));
+        await sync();
+        const away = await world.api('POST', '/integrations', { type: 'csv', name: 'Away', configuration: { importPath: 'away' } });
+        assert.equal((await world.api('POST', `/integrations/${away.id}/sync`, {})).success, false);
+        assert.equal(await stored('LINK-1'), undefined);
+    });
+
+    test('exports come out into the export folder', async () => {
+        await sync();
+        await eventually(() => existsSync(join(world.data, 'files/demo/out/reservations.csv')));
+        const text = readFileSync(join(world.data, 'files/demo/out/reservations.csv'), 'utf8');
+        assert.match(text, /FOLDER-1/);
     });
 });
 

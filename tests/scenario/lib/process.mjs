@@ -18,14 +18,14 @@ const environment = {
     UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
 };
 
-// Awaits what fn returns, again and again, until it is neither false nor throws; its last failure is the error.
+// Awaits what fn returns, again and again, until that is not false and nothing is thrown; the last failure is the error.
 export async function eventually(fn, { timeout_ms = patience_ms, every_ms = 20 } = {}) {
     const deadline = Date.now() + timeout_ms;
     for (;;) {
         let failure = new Error('it did not happen in time');
         try {
             const value = await fn();
-            if (value !== false && value !== undefined) return value;
+            if (value !== false) return value;
         } catch (e) {
             failure = e;
         }

@@ -8,7 +8,7 @@ export function exchange(port, bytes, { answers = Infinity, quiet_ms = 3000 } = 
         const socket = connect(port, '127.0.0.1');
         let text = '';
         let timer;
-        const statuses = () => [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map((m) => Number(m[1]));
+        const statuses = () => [...text.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map((m) => Number(m[1]));
         const finish = (closed) => {
             clearTimeout(timer);
             socket.destroy();
