@@ -77,7 +77,7 @@ static struct str origin_of(struct str url, struct str *authority)
 bool auth_host_fine(const struct auth_site *site, struct str host)
 {
     struct str authority;
-    if (!site->loopback && !str_given(site->public_url)) {
+    if (!site->loopback && !site->public_url.n) {
         return true;
     }
     /* A proxy of our own on the same machine asks by a loopback name as well. */

@@ -138,6 +138,7 @@ static bool start(struct server *s, struct http_network *proxies, size_t proxy_c
         .tls_key = cli_value(cli, "tls-key"),
         .proxies = proxies,
         .proxy_count = proxy_count,
+        .public_url = env->public_url, /* as it was given */
         .upload_dir = uploads,
         .ctx = s,
         .on_taken = on_taken,
