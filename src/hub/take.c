@@ -52,11 +52,13 @@ static struct str headers_json(struct take *t)
 /* The target as it came, with the address's key blotted out. */
 static struct str target_text(struct take *t)
 {
-    size_t at = t->token.n ? str_find(t->target, t->token) : SIZE_MAX;
+    struct str target;
+    card_mask_text(t->arena, t->target, &target);
+    size_t at = t->token.n ? str_find(target, t->token) : SIZE_MAX;
     if (at == SIZE_MAX) {
-        return t->target;
+        return target;
     }
-    struct str before = str_sub(t->target, 0, at), after = str_sub(t->target, at + t->token.n, SIZE_MAX);
+    struct str before = str_sub(target, 0, at), after = str_sub(target, at + t->token.n, SIZE_MAX);
     return arena_fmt(t->arena, "%.*s********%.*s", STR_ARG(before), STR_ARG(after));
 }
 
@@ -84,8 +86,9 @@ static struct inbox_message *to_message(struct take *t, const struct integration
     struct inbox_message *m = arena_new(t->arena, struct inbox_message);
     uint8_t *hash = arena_alloc(t->arena, SECRET_HASH_SIZE);
     secret_sha256(t->body, hash);
-    struct str body = v->accepted ? t->body : str_sub(t->body, 0, LIMIT_REJECTED_BODY);
-    bool masked = card_mask_json(t->arena, body, &body);
+    struct str body;
+    bool masked = card_mask_json(t->arena, t->body, &body);
+    body = v->accepted ? body : str_sub(body, 0, LIMIT_REJECTED_BODY); /* not before: a number cut in two is none */
     struct str id = v->id.n ? v->id : webhook_body_id(t->arena, source->settings, t->body);
     *m = (struct inbox_message){
         .establishment_id = source->hotel.id,
