@@ -163,19 +163,11 @@ static void stop(struct server *s)
     looper_stop(s->processor);
 }
 
-static int serve(struct server *s, struct err *e)
+static int serve(struct server *s, const sigset_t *signals, struct err *e)
 {
     struct http_network proxies[PROXIES_MAX];
     size_t proxy_count;
-    sigset_t signals;
     int got;
-    /* Before any thread starts, so that signals come to this one only. */
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
     if (!read_proxies(s->cli, proxies, &proxy_count, e) || !start(s, proxies, proxy_count, e)) {
         stop(s);
         return CLI_FAILED;
@@ -188,7 +180,7 @@ static int serve(struct server *s, struct err *e)
             s->cli->lang == LANG_FR ? "selfkey : à l'écoute sur %.*s\n" : "selfkey: listening on %.*s\n",
             STR_ARG(at));
     bool ok = offer_setup(s, e) && import_resume(&s->data.env, e);
-    while (ok && (sigwait(&signals, &got) != 0 || got == SIGHUP)) {
+    while (ok && (sigwait(signals, &got) != 0 || got == SIGHUP)) {
     }
     stop(s);
     return ok ? CLI_DONE : CLI_FAILED;
@@ -209,6 +201,14 @@ static const struct integration_hook hooks[] = {
 static int run(struct cli *cli, struct err *e)
 {
     static struct server s; /* threads look at it until the very end */
+    sigset_t signals;
+    /* Before any thread starts, so that signals come to this one only. */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
     s = (struct server){.cli = cli};
     if (!config_read(cli, e)) {
         return CLI_USAGE;
@@ -226,7 +226,7 @@ static int run(struct cli *cli, struct err *e)
         url = str_sub(url, 0, url.n - 1);
     }
     s.data.env.public_url = url;
-    int status = serve(&s, e);
+    int status = serve(&s, &signals, e);
     cli_close(&s.data);
     return status;
 }
