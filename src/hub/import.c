@@ -1,6 +1,7 @@
 #include "hub/import.h"
 
 #include "base/log.h"
+#include "format/card_csv.h"
 #include "format/hex.h"
 #include "format/json.h"
 #include "hub/import_run.h"
@@ -66,39 +67,48 @@ static bool save(struct import_run *r, bool is_new, struct text log, struct str 
 
 struct copy {
     int to;
-    struct secret_stream *hash;
+    struct secret_stream hash; /* of the bytes as they came */
+    struct card_csv cards;
     int64_t size;
 };
 
 static bool copy_piece(void *ctx, struct str bytes, struct err *e)
 {
     struct copy *c = ctx;
-    secret_stream_add(c->hash, bytes);
+    secret_stream_add(&c->hash, bytes);
     c->size += (int64_t)bytes.n;
-    return file_write(c->to, bytes, e);
+    return file_write(c->to, card_csv_push(&c->cards, bytes), e);
 }
 
-/* The file as it came, on disk under a name of our own before anything else is done with it. */
+static bool copy_file(struct copy *c, int from, struct err *e)
+{
+    secret_stream_begin(&c->hash);
+    card_csv_init(&c->cards, CHARSET_AUTO, 0);
+    bool ok = import_run_read(from, copy_piece, c, e) && file_write(c->to, card_csv_end(&c->cards), e) &&
+              file_sync(c->to, e);
+    card_csv_free(&c->cards);
+    return ok;
+}
+
+/* The file as it came, but for card numbers, on disk under a name of our own before anything else is done with it. */
 static bool keep(struct import_run *r, int from, struct err *e)
 {
     struct arena *a = r->a;
     struct str dir = arena_fmt(a, "%.*s/imports", STR_ARG(r->env->data_dir));
     struct str name = random_base62(r->env->random, a, 16);
     struct str part = arena_fmt(a, "%.*s/.%.*s.part", STR_ARG(dir), STR_ARG(name));
-    struct secret_stream hash;
     uint8_t digest[SECRET_HASH_SIZE];
     if (!file_make_dir(dir, e)) {
         return false;
     }
     FILE_SCOPE to = file_create(part, e);
-    struct copy c = {to, &hash, 0};
-    secret_stream_begin(&hash);
-    if (to < 0 || !import_run_read(from, copy_piece, &c, e) || !file_sync(to, e)) {
+    struct copy c = {.to = to};
+    if (to < 0 || !copy_file(&c, from, e)) {
         file_remove(part);
         return false;
     }
     r->row.size = c.size;
-    secret_stream_end(&hash, digest);
+    secret_stream_end(&c.hash, digest);
     r->row.content_hash = hex_encode(a, (struct str){(const char *)digest, sizeof(digest)});
     r->path = part;
     if (r->o->dry_run) {
@@ -157,7 +167,7 @@ static bool stop(struct import_run *r, struct err *e)
 static bool run(struct import_run *r, struct err *e)
 {
     if (!import_run_analyse(r, e)) {
-        return stop(r, e);
+        return r->answering ? false : stop(r, e);
     }
     if (r->report.analysis->question_count) {
         return ask(r, e);
@@ -213,6 +223,7 @@ static bool run_stored(struct env *env, struct arena *a, const struct establishm
     struct import_run r = {
         .env = env, .a = a, .hotel = hotel, .o = &stored_options, .row = *row, .report = {.a = a}};
     r.path = import_run_path(env, a, hotel, row->id, ".csv");
+    r.answering = str_eq(row->status, S("asking"));
     bool ok = run(&r, e);
     result(&r, out);
     return ok;

@@ -1,9 +1,10 @@
 /* import.h: a file of reservations goes in.
  *
- * The file is kept as it came (DATA/imports/HOTEL-ID.csv), then read twice: once to see how it is written, once
- * to apply it, in chunks of bookings that are a transaction each. Good rows go in; bad ones come back as a file
- * with the reason in a last column (DATA/imports/HOTEL-ID.bad.csv). While a question is open nothing goes in. A
- * stop in the middle goes on at the next start. Importing the same again changes nothing.
+ * The file is kept as it came, card numbers blotted out (DATA/imports/HOTEL-ID.csv), then read twice: once to see how
+ * it is written, once to apply it, in chunks of bookings that are a transaction each. Good rows go in; bad ones come
+ * back as a file with the reason in a last column (DATA/imports/HOTEL-ID.bad.csv), in the language of whoever gave the
+ * file. While a question is open nothing goes in. A stop in the middle goes on at the next start. Importing the same
+ * again changes nothing.
  *
  * The report is JSON, and each of its texts is {"en":…,"fr":…}:
  *   {"rows":N, "layout":"airbnb_fr"|null,
@@ -48,7 +49,8 @@ struct import_result {
  * integration, ERR_FULL … Bad rows are no error. */
 bool import_file(struct env *env, struct arena *a, const struct establishment *hotel, int fd,
                  const struct import_options *o, struct import_result *out, struct err *e);
-/* Answers an open question (or several) of a kept file and goes on. ERR_CONFLICT when it is not asking. */
+/* Answers an open question (or several) of a kept file and goes on. ERR_CONFLICT when it is not asking, ERR_INVALID when
+ * an answer makes no sense: then it goes on asking. */
 bool import_answer(struct env *env, struct arena *a, const struct establishment *hotel, int64_t id,
                    const struct csv_answer *answers, size_t count, struct str actor,
                    struct import_result *out, struct err *e);

@@ -239,6 +239,15 @@ static inline const char *stock_of(struct import_fixture *f)
     return buf_str(&b).p ? buf_str(&b).p : "";
 }
 
+/* The text with what stands first for `from` replaced; it must be there. */
+static inline struct str replaced(struct import_fixture *f, struct str text, const char *from, const char *to)
+{
+    size_t at = str_find(text, str_of(from));
+    import_fixture_must(f, at != SIZE_MAX, from);
+    size_t after = at + strlen(from);
+    return arena_fmt(f->a, "%.*s%s%.*s", (int)at, text.p, to, (int)(text.n - after), text.p + after);
+}
+
 static inline struct str contents(struct import_fixture *f, struct str path)
 {
     struct buf b = buf_in(f->a);

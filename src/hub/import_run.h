@@ -14,6 +14,7 @@ struct import_run {
     struct str path; /* of the kept file */
     struct str integration_name;
     struct import_report report;
+    bool answering; /* it was asking: an answer that makes no sense leaves it so */
     enum lang lang; /* of the bad rows */
     int bad_fd;     /* -1: no bad row yet */
     int64_t skip;   /* bookings already applied before a stop */
