@@ -149,10 +149,10 @@ static int import_with(struct cli *cli, struct cli_data *d, struct err *e)
     if (o.progress) {
         fputc('\n', stderr);
     }
-    print_result(cli, &r, o.dry_run);
     if (!ok) {
         return CLI_FAILED;
     }
+    print_result(cli, &r, o.dry_run);
     struct str bad = o.dry_run ? (struct str){0} : import_bad_rows(&d->env, &cli->arena, &hotel, r.row.id);
     if (r.counts.refused && bad.n) {
         printf(cli->lang == LANG_FR ? "Lignes à corriger : %.*s\n" : "Rows to put right: %.*s\n",
