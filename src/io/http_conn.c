@@ -42,14 +42,22 @@ struct http_conns {
     pthread_cond_t stop;
     pthread_t thread;
     bool stopping;
+    int64_t each_us; /* how long between two looks */
     size_t count;
     struct http_conn *buckets[BUCKETS];
+    atomic_int_fast64_t soon_us;
 };
 
 static int64_t now_us(void)
 {
     struct clock clock = clock_system();
     return clock_monotonic_us(&clock);
+}
+
+/* Good enough for deadlines, and costs nothing: when the looking thread will look again, thus never too early. */
+static int64_t soon_us(const struct http_conns *t)
+{
+    return atomic_load_explicit(&t->soon_us, memory_order_relaxed);
 }
 
 static struct http_conn **bucket_of(struct http_conns *t, const struct http_address *a)
@@ -94,7 +102,7 @@ struct http_conn *http_conns_add(struct http_conns *t, const struct http_address
     c->tls = t->o.tls;
     c->trusted = is_trusted(t, peer);
     atomic_init(&c->phase, HTTP_IDLE);
-    atomic_init(&c->since_us, now_us());
+    atomic_init(&c->since_us, soon_us(t));
     struct http_conn **bucket = bucket_of(t, peer);
     pthread_mutex_lock(&t->lock);
     c->next = *bucket;
@@ -145,7 +153,7 @@ bool http_conn_enter(struct http_conn *c, enum http_phase phase, uint64_t bytes)
 {
     /* A new connection's first head counts from when it was accepted. */
     if (phase != HTTP_HEAD || atomic_load_explicit(&c->used, memory_order_relaxed)) {
-        int64_t now = now_us();
+        int64_t now = soon_us(c->table);
         atomic_store_explicit(&c->since_us, now, memory_order_relaxed);
         atomic_store_explicit(&c->moved_us, now, memory_order_relaxed);
     }
@@ -175,7 +183,7 @@ bool http_conn_drain(struct http_conn *c, struct str answer)
 void http_conn_progress(struct http_conn *c, size_t bytes)
 {
     atomic_fetch_add_explicit(&c->bytes, bytes, memory_order_relaxed);
-    atomic_store_explicit(&c->moved_us, now_us(), memory_order_relaxed);
+    atomic_store_explicit(&c->moved_us, soon_us(c->table), memory_order_relaxed);
 }
 
 static void send_and_shut(struct http_conn *c, struct str answer)
@@ -192,6 +200,13 @@ void http_conn_give_up(struct http_conn *c)
 {
     if (atomic_exchange(&c->phase, HTTP_CUT) != HTTP_CUT) {
         send_and_shut(c, c->answer);
+    }
+}
+
+void http_conn_cut(struct http_conn *c)
+{
+    if (atomic_exchange(&c->phase, HTTP_CUT) != HTTP_CUT) {
+        shutdown(c->fd, SHUT_RDWR);
     }
 }
 
@@ -271,19 +286,17 @@ static void look_at(struct http_conns *t, struct http_conn *c, int64_t now)
 static void *look(void *arg)
 {
     struct http_conns *t = arg;
-    int64_t shortest = t->o.idle_us < t->o.head_us ? t->o.idle_us : t->o.head_us;
-    shortest = t->o.grace_us < shortest ? t->o.grace_us : shortest;
-    int64_t each = shortest / 4 < LOOK_EACH_US ? shortest / 4 + 1000 : LOOK_EACH_US;
     pthread_mutex_lock(&t->lock);
     while (!t->stopping) {
         int64_t now = now_us();
+        int64_t soon = now + t->each_us;
+        atomic_store_explicit(&t->soon_us, soon, memory_order_relaxed);
         for (size_t i = 0; i < BUCKETS; i++) {
             for (struct http_conn *c = t->buckets[i]; c; c = c->next) {
                 look_at(t, c, now);
             }
         }
-        int64_t next = now + each;
-        struct timespec ts = {.tv_sec = next / 1000000, .tv_nsec = next % 1000000 * 1000};
+        struct timespec ts = {.tv_sec = soon / 1000000, .tv_nsec = soon % 1000000 * 1000};
         pthread_cond_timedwait(&t->stop, &t->lock, &ts);
     }
     pthread_mutex_unlock(&t->lock);
@@ -296,7 +309,7 @@ static void cut(struct http_conns *t, bool busy_too)
     for (size_t i = 0; i < BUCKETS; i++) {
         for (struct http_conn *c = t->buckets[i]; c; c = c->next) {
             int phase = atomic_load(&c->phase);
-            bool busy = phase == HTTP_APP || phase == HTTP_SENDING;
+            bool busy = phase == HTTP_APP || phase == HTTP_SENDING || phase == HTTP_STREAM;
             if ((busy_too || !busy) && phase != HTTP_CUT &&
                 atomic_compare_exchange_strong(&c->phase, &phase, HTTP_CUT)) {
                 shutdown(c->fd, SHUT_RDWR);
@@ -325,6 +338,10 @@ struct http_conns *http_conns_open(const struct http_conns_options *o, struct er
         return NULL;
     }
     t->o = *o;
+    int64_t shortest = o->idle_us < o->head_us ? o->idle_us : o->head_us;
+    shortest = o->grace_us < shortest ? o->grace_us : shortest;
+    t->each_us = shortest / 4 < LOOK_EACH_US ? shortest / 4 + 1000 : LOOK_EACH_US;
+    atomic_init(&t->soon_us, now_us() + t->each_us);
     pthread_mutex_init(&t->lock, NULL);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);

@@ -71,6 +71,8 @@ bool http_conn_drain(struct http_conn *c, struct str answer);
 /* In DRAIN: sends that answer, if the connection is plain, and cuts. */
 void http_conn_give_up(struct http_conn *c);
 
+void http_conn_cut(struct http_conn *c); /* from any thread, while it is not removed */
+
 struct str http_conn_peer(const struct http_conn *c); /* address as text; lives as long as the connection */
 bool http_conn_trusted(const struct http_conn *c);
 

@@ -21,7 +21,7 @@ struct http_request {
     const struct http_pair *headers; /* in order, names as sent, values without blanks around */
     size_t header_count;
     struct str host;      /* the Host header; absent in some HTTP/1.0 requests */
-    struct str body;      /* exact bytes (chunks joined); when it is not in a file */
+    struct str body;      /* exact bytes (chunks joined); absent when there are none, or they are in a file */
     struct str body_path; /* the file that holds it instead, NUL-terminated; else absent */
     uint64_t body_size;
     struct str client;   /* IP address of who asked, in text; behind a trusted proxy, whom the proxy names */

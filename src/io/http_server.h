@@ -45,6 +45,7 @@ struct http_response {
  * Content-Length, Date and Connection are the library's; there is no Server header. A body is not sent in answer to
  * HEAD, nor with 204 and 304. */
 
+/* HTTP_TAKE_FILE makes a file for an empty body too. */
 enum http_take { HTTP_TAKE_MEMORY, HTTP_TAKE_FILE, HTTP_TAKE_NOTHING };
 
 /* What accept() decides. At first: HTTP_TAKE_MEMORY, LIMIT_BODY bytes. */
@@ -87,19 +88,29 @@ bool http_server_start(const struct http_options *o, struct http_server **out, s
 uint16_t http_server_port(const struct http_server *s); /* the one really listened on */
 size_t http_server_connections(struct http_server *s);
 
-/* Takes no new connection, answers new requests 503, waits stop_grace_ms for what handle() was given; then answers
- * the rest 503 in its owners' place and cuts every connection. Whoever still holds an exchange must nevertheless
- * answer it: this waits for them, however long, since the exchange lives in the server. An application ends its
- * streams before. Not from a callback. Accepts NULL. */
+/* Takes no new connection, ends streams, answers new requests 503, waits stop_grace_ms for what handle() was given; then
+ * answers the rest 503 in its owners' place and cuts every connection. Whoever still holds an exchange must
+ * nevertheless answer it, or end its stream: this waits for them, however long, since the exchange lives in the
+ * server. Not from a callback. Accepts NULL. */
 void http_server_stop(struct http_server *s);
 
 /* The request. From handle() until the answer it belongs to the one who answers. */
 struct http_request *http_exchange_request(struct http_exchange *x);
 
-/* Answers, from any thread, exactly once an exchange (or a stream is opened and ended instead); the exchange is gone
- * then. r may be gone too; what its texts point to must be constant or in the request's arena. A response that
+/* Answers, from any thread. Every exchange is answered exactly once (or a stream is opened and ended instead) and is
+ * gone then. r may be gone too; what its texts point to must be constant or in the request's arena. A response that
  * cannot be sent (a header with a line break, a file that cannot be read) becomes 500. The file of an upload is
  * removed when the answer has gone out, unless it was renamed away from body_path. */
 void http_answer(struct http_exchange *x, const struct http_response *r);
+
+/* An answer that goes on until it is ended, as live events do. r as above; its body comes first, a file is not possible.
+ * What the client has not taken yet is kept, pending_max bytes at most: one that does not keep up is cut off. False when
+ * there is nobody to send to any more (the server is stopping): then, too, http_stream_end() is called. */
+bool http_stream_open(struct http_exchange *x, const struct http_response *r, size_t pending_max);
+/* Sends more, copied; from any thread, one at a time. False when the stream is over: the client has gone or did not keep
+ * up, or the server stops. A client that has gone is noticed only by sending, so send something now and then. */
+bool http_stream_send(struct http_exchange *x, struct str bytes);
+/* Ends the answer after what was sent, and gives the exchange back: exactly once. */
+void http_stream_end(struct http_exchange *x);
 
 #endif

@@ -236,7 +236,7 @@ static void sizes(void **state)
         assert_int_equal(closed, extra);
         n = snprintf(text, room, GET "X: %0*d\r\n\r\n", LIMIT_HEADER_BYTES - 16 + extra, 0);
         assert_int_equal(test_ask(app, (struct str){text, (size_t)n}, &r, &closed), extra ? 431 : 200);
-        n = snprintf(text, room, GET "Cookie: %0*d\r\n\r\n", LIMIT_HEADER_BYTES - 21 + extra, 0);
+        n = snprintf(text, room, GET "Cookie: %0*d\r\n\r\n", extra ? 40000 : 8000, 0);
         assert_int_equal(test_ask(app, (struct str){text, (size_t)n}, &r, &closed), extra ? 431 : 200);
         n = snprintf(text, room, GET);
         for (int i = 1; i < LIMIT_HEADERS + extra; i++) {
