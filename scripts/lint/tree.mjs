@@ -36,7 +36,7 @@ export function load(root) {
             text,
             lines: text.split('\n'),
             c,
-            test: /_test\.c$/.test(path) || path.startsWith('tests/'),
+            test: /_(test|fixture)\.[ch]$/.test(path) || path.startsWith('tests/'),
             folder: m ? m[1] : path === 'src/main.c' ? 'main' : '',
             code: c ? blank(text, false) : text,
             bare: c ? blank(text, true) : text,
