@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define CACHE_SLOTS         512u /* statements a connection keeps prepared; a power of two */
+#define PLACES_MAX          32   /* parameters whose places are remembered; more are looked up each time */
 #define BUSY_TIMEOUT_MS     15000
 #define CHECKPOINT_PAGES    1000  /* the checkpointer starts above this many pages in the log */
 #define CHECKPOINT_FALLBACK 20000 /* without a checkpointer, or when it cannot follow */
@@ -19,6 +20,7 @@ struct cached {
     const char *sql; /* the literal's address is its identity */
     sqlite3_stmt *stmt;
     bool busy;
+    uint8_t places[PLACES_MAX]; /* of $1, $2, … among SQLite's own numbers */
 };
 
 static bool fail(sqlite3 *db, int rc, struct err *e)
@@ -115,6 +117,22 @@ static bool sqlite_open(struct db_conn *c, const struct db_options *o, struct er
     return true;
 }
 
+/* $n gets SQLite's number by first appearance, which need not be n. 0: there is no such parameter. */
+static int place_of(sqlite3_stmt *stmt, size_t index)
+{
+    char name[24];
+    snprintf(name, sizeof(name), "$%zu", index);
+    return sqlite3_bind_parameter_index(stmt, name);
+}
+
+static void remember_places(struct cached *k)
+{
+    int count = sqlite3_bind_parameter_count(k->stmt);
+    for (int i = 0; i < count && i < PLACES_MAX; i++) {
+        k->places[i] = (uint8_t)place_of(k->stmt, (size_t)i + 1);
+    }
+}
+
 /* The cached statement for this literal, or a fresh one when it is in use or the cache is crowded. */
 static sqlite3_stmt *prepare(struct db_conn *c, const char *sql, struct cached **slot, struct err *e)
 {
@@ -141,16 +159,13 @@ static sqlite3_stmt *prepare(struct db_conn *c, const char *sql, struct cached *
     }
     if (*slot) {
         **slot = (struct cached){.sql = sql, .stmt = stmt};
+        remember_places(*slot);
     }
     return stmt;
 }
 
-static int bind(sqlite3_stmt *stmt, size_t index, const struct db_value *v)
+static int bind(sqlite3_stmt *stmt, int at, const struct db_value *v)
 {
-    /* $n gets SQLite's index by first appearance, which need not be n. */
-    char name[24];
-    snprintf(name, sizeof(name), "$%zu", index);
-    int at = sqlite3_bind_parameter_index(stmt, name);
     if (at == 0) {
         return SQLITE_RANGE;
     }
@@ -206,7 +221,8 @@ static bool sqlite_start(struct db_conn *c, struct db_rows *rows, const char *sq
                        "base de données : une requête n'a pas les paramètres qu'elle attend");
     }
     for (size_t i = 0; i < n; i++) {
-        int rc = bind(stmt, i + 1, &v[i]);
+        int at = slot && i < PLACES_MAX ? slot->places[i] : place_of(stmt, i + 1);
+        int rc = bind(stmt, at, &v[i]);
         if (rc != SQLITE_OK) {
             fail(c->handle, rc, e);
             sqlite_end(rows);
