@@ -488,8 +488,7 @@ bool process_resume(struct env *env, struct arena *a, const struct establishment
     do {
         {
             DB_READ_SCOPE *c = db_read(env->store->hotel, e);
-            if (!c || !inbox_outcome_seqs(c, a, hotel->id, integration_id, S("waiting"), REPLAY_STEP, &seqs,
-                                          &count, e)) {
+            if (!c || !inbox_waiting(c, a, hotel->id, integration_id, REPLAY_STEP, &seqs, &count, e)) {
                 return false;
             }
         }

@@ -234,17 +234,37 @@ bool inbox_outcome_get(struct db_conn *c, struct arena *a, int64_t establishment
     return true;
 }
 
-bool inbox_outcome_seqs(struct db_conn *c, struct arena *a, int64_t establishment_id,
-                        struct str integration_id, struct str outcome, size_t limit, int64_t **seqs,
-                        size_t *count, struct err *e)
+bool inbox_waiting(struct db_conn *c, struct arena *a, int64_t establishment_id, struct str integration_id,
+                   size_t limit, int64_t **seqs, size_t *count, struct err *e)
 {
     DB_ROWS_SCOPE rows = {0};
     return db_query(
                c, &rows, e,
                SQL("SELECT seq FROM inbox_outcomes WHERE establishment_id = $1 AND integration_id = $2 AND outcome "
-                   "= $3 ORDER BY seq LIMIT $4"),
-               V_INT(establishment_id), V_TEXT(integration_id), V_TEXT(outcome), V_INT((int64_t)limit)) &&
+                   "= 'waiting' ORDER BY seq LIMIT $3"),
+               V_INT(establishment_id), V_TEXT(integration_id), V_INT((int64_t)limit)) &&
            read_seqs(&rows, a, limit, seqs, count, e);
+}
+
+bool inbox_waiting_in_vain(struct db_conn *c, struct arena *a, int64_t *establishment_id,
+                           struct str *integration_id, struct err *e)
+{
+    DB_ROWS_SCOPE rows = {0};
+    *integration_id = (struct str){0};
+    if (!db_query(
+            c, &rows, e,
+            SQL("SELECT w.establishment_id, w.integration_id FROM (SELECT DISTINCT establishment_id, "
+                "integration_id FROM inbox_outcomes WHERE outcome = 'waiting') w LEFT JOIN integrations i ON "
+                "i.id = w.integration_id AND i.establishment_id = w.establishment_id WHERE i.id IS NULL OR "
+                "i.is_active = 1 ORDER BY w.establishment_id, w.integration_id LIMIT 1"))) {
+        return false;
+    }
+    if (db_next(&rows, e)) {
+        *establishment_id = db_int(&rows, 0);
+        *integration_id = db_copy(&rows, 1, a);
+        return true;
+    }
+    return e->code == ERR_NONE;
 }
 
 bool inbox_key_find(struct db_conn *c, int64_t establishment_id, struct str integration_id, struct str key,

@@ -56,7 +56,7 @@ bool inbox_forget_rejected(struct db_conn *c, int64_t before_us, struct err *e);
 struct inbox_outcome {
     int64_t seq;
     struct str integration_id;
-    struct str outcome; /* applied, unchanged, stale, duplicate, ignored, waiting, failed */
+    struct str outcome; /* applied, unchanged, stale, conflict, duplicate, ignored, waiting, failed */
     struct str pointer; /* of a failure, inside the message */
     struct text detail;
     int64_t reservation_id; /* 0: none */
@@ -74,10 +74,13 @@ bool inbox_outcome_put(struct db_conn *c, int64_t establishment_id, const struct
 /* *found: whether it was looked at yet. */
 bool inbox_outcome_get(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t seq,
                        struct inbox_outcome *out, bool *found, struct err *e);
-/* Messages of an integration with this outcome, oldest first. */
-bool inbox_outcome_seqs(struct db_conn *c, struct arena *a, int64_t establishment_id,
-                        struct str integration_id, struct str outcome, size_t limit, int64_t **seqs,
-                        size_t *count, struct err *e);
+/* Messages of an integration that wait, oldest first. */
+bool inbox_waiting(struct db_conn *c, struct arena *a, int64_t establishment_id, struct str integration_id,
+                   size_t limit, int64_t **seqs, size_t *count, struct err *e);
+/* Of all hotels, an integration for which messages wait although it is in use, or gone. *integration_id is absent when
+ * there is none. */
+bool inbox_waiting_in_vain(struct db_conn *c, struct arena *a, int64_t *establishment_id,
+                           struct str *integration_id, struct err *e);
 /* *seq: the message that was applied under this key, or 0. */
 bool inbox_key_find(struct db_conn *c, int64_t establishment_id, struct str integration_id, struct str key,
                     int64_t *seq, struct err *e);

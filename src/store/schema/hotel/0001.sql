@@ -239,6 +239,7 @@ CREATE TABLE inbox_outcomes (
     applied_us BIGINT NOT NULL,
     PRIMARY KEY (establishment_id, seq)
 ) /*sqlite WITHOUT ROWID*/;
+CREATE INDEX inbox_outcomes_waiting ON inbox_outcomes (establishment_id, integration_id, seq) WHERE outcome = 'waiting';
 
 -- Up to which message of the inbox everything has an outcome.
 CREATE TABLE inbox_cursor (
