@@ -93,8 +93,9 @@ static const struct field fields[] = {
          "notre format.")},
     {FIELD_MEMBER("enabled", FIELD_BOOL, webhook_settings, enabled), .standard = "true",
      .label = TEXT_INIT("In use", "En service"),
-     .help = TEXT_INIT("While it is off, messages are refused.",
-                       "Tant que ce n'est pas coché, les messages sont refusés.")},
+     .help = TEXT_INIT("While it is off, messages are taken and wait; they are applied once it is on again.",
+                       "Tant que ce n'est pas coché, les messages sont reçus et attendent ; ils sont appliqués à la "
+                       "remise en service.")},
 };
 const struct field_table webhook_fields = {"webhookSettings", sizeof(struct webhook_settings), fields,
                                            ARRAY_LEN(fields)};

@@ -1,5 +1,6 @@
 #include "connector/webhook_message.h"
 
+#include "base/limits.h"
 #include "format/json_fields.h"
 
 static struct webhook_verdict reject(struct arena *a, const struct err *e)
@@ -82,5 +83,6 @@ struct str webhook_body_id(struct arena *a, const struct webhook_settings *s, st
     }
     /* Stripe: "id — unique identifier for the object", of the event, in the body (docs.stripe.com/api/events). */
     const struct json *id = json_get(json_parse(a, body, NULL), S("id"));
-    return id && id->type == JSON_STRING ? id->text : (struct str){0};
+    bool usable = id && id->type == JSON_STRING && id->text.n > 0 && id->text.n <= LIMIT_REFERENCE;
+    return usable ? id->text : (struct str){0};
 }

@@ -24,7 +24,8 @@ struct webhook_verdict webhook_verify(struct arena *a, const struct webhook_sett
 bool webhook_decode(struct arena *a, const struct mapping *mapping, struct str body,
                     struct reservation_message *out, bool *ignored, struct err *e);
 
-/* The sender's number of the message when it stands in the body (preset stripe: $.id); absent otherwise. */
+/* The sender's number of the message when it stands in the body (preset stripe: $.id, 1 to LIMIT_REFERENCE bytes);
+ * absent otherwise. */
 struct str webhook_body_id(struct arena *a, const struct webhook_settings *s, struct str body);
 
 #endif
