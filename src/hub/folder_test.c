@@ -10,8 +10,6 @@
 #include "hub/import_fixture.h"
 #include "store/event.h"
 
-#include <dirent.h>
-
 static struct import_fixture f;
 static struct integration_loaded in;
 static struct folder_report report;
@@ -307,7 +305,7 @@ static void test_two_hotels(void **state)
 static const char *outbox(void)
 {
     struct outbox_row *list;
-    size_t count;
+    size_t count = 0;
     struct buf b = buf_in(f.a);
     DB_READ_SCOPE *c = db_read(f.env.store.hotel, &f.e);
     assert_true(c && outbox_list(c, f.a, f.at->id, in.row.id, 100, &list, &count, &f.e));

@@ -1,5 +1,5 @@
 /* import_fixture.h: for the tests of what goes in and out as files: two hotels with the same rooms in a folder of
- * their own, short ways to give a file and to look at what became of it. What must not fail in a test ends it. */
+ * their own, short ways to give a file and to look at what became of it. What must not fail in a test ends it. Include cmocka.h first. */
 #ifndef HUB_IMPORT_FIXTURE_H
 #define HUB_IMPORT_FIXTURE_H
 
@@ -15,6 +15,7 @@
 #include "hub/keys.h"
 #include "io/file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdlib.h>
@@ -85,6 +86,27 @@ static inline void import_fixture_close(struct import_fixture *f)
 }
 
 /* --- giving --- */
+
+#define GOOD_AND_BAD                                                                                         \
+    "reference;roomType;arrival;departure;totalAmount;guest\r\n"                                             \
+    "R1;DBL;2027-05-01;2027-05-03;200,00;\"Martin; Zoë\"\r\n"                                               \
+    "R2;DBL;2027-05-04;2027-05-04;100,00;Nul\r\n"                                                            \
+    "R3;DBL;2027-05-05;2027-05-06;100,00;Bon\r\n"                                                            \
+    ";DBL;2027-05-05;2027-05-06;abc;\"Deux \"\"fautes\"\"\"\r\n"                                             \
+    "R5;DBL;2027-05-07;2027-05-08;100,00;Bon\r\n"
+
+/* Its bad rows, as they come back. */
+#define BAD_ROWS                                                                                                   \
+    "\xEF\xBB\xBFreference;roomType;arrival;departure;totalAmount;guest;selfkey_error\r\n"                         \
+    "R2;DBL;2027-05-04;2027-05-04;100,00;Nul;Line 3, column 4 “departure”: the departure “2027-05-04” is " \
+    "not after the arrival “2027-05-04”.\r\n"                                                                  \
+    ";DBL;2027-05-05;2027-05-06;abc;\"Deux \"\"fautes\"\"\";Line 5, column 1 “reference”: the reference is "   \
+    "missing. Line 5, column 5 “totalAmount”: “abc” is not an amount.\r\n"
+
+/* Nobody knows in which order its dates are. */
+#define AMBIGUOUS                                                                                            \
+    "ref,guest,arrival,departure,total\nA-1,Ana,03/04/2027,05/04/2027,100.00\n"                              \
+    "A-2,Ben,07/08/2027,09/08/2027,120.00\n"
 
 /* "dates=dmy,currency=EUR" as answers. */
 static inline size_t import_fixture_answers(const char *text, struct csv_answer *list, size_t most)
@@ -185,7 +207,7 @@ static inline struct reservation_row *booking(struct import_fixture *f, const ch
                                               const char *reference)
 {
     struct reservation_row *r = arena_new(f->a, struct reservation_row);
-    bool found;
+    bool found = false;
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
     import_fixture_must(
         f, c && reservation_find(c, f->a, f->at->id, str_of(channel), str_of(reference), r, &found, &f->e),
@@ -259,6 +281,79 @@ static inline struct str contents(struct import_fixture *f, struct str path)
         buf_add(&b, (struct str){bytes, got});
     }
     return buf_str(&b);
+}
+
+/* Where the bad rows of the last file are; absent when there are none. */
+static inline struct str bad_rows(struct import_fixture *f)
+{
+    struct str path = import_bad_rows(&f->env.env, f->a, f->at, f->result.row.id);
+    return path.n ? contents(f, path) : (struct str){0};
+}
+
+/* One line a reservation, oldest first. */
+static inline const char *summary(struct import_fixture *f)
+{
+    struct reservation_row *list;
+    size_t count = bookings(f, &list);
+    struct buf b = buf_in(f->a);
+    for (size_t i = count; i > 0; i--) {
+        const struct reservation_row *r = &list[i - 1];
+        const struct currency *c = currency_find(r->currency);
+        buf_fmt(&b, "%.*s %.*s %s", STR_ARG(r->channel), STR_ARG(r->reference),
+                reservation_statuses[r->status]);
+        if (r->total_minor != FIELD_INT_NONE) {
+            buf_fmt(&b, " %.*s %s", STR_ARG(money_fmt(f->a, r->total_minor, c)), c->code);
+        }
+        if (r->commission_minor != FIELD_INT_NONE) {
+            buf_fmt(&b, " (%.*s)", STR_ARG(money_fmt(f->a, r->commission_minor, c)));
+        }
+        buf_fmt(&b, " %.*s/%.*s", STR_ARG(r->guest.first_name), STR_ARG(r->guest.last_name));
+        for (size_t k = 0; k < r->stay_count; k++) {
+            const struct stay_row *s = &r->stays[k];
+            buf_fmt(&b, "; %.*s %.*s %.*s", STR_ARG(s->room_type), STR_ARG(date_fmt(f->a, s->arrival)),
+                    STR_ARG(date_fmt(f->a, s->departure)));
+        }
+        buf_char(&b, '\n');
+    }
+    return b.n ? buf_str(&b).p : "";
+}
+
+/* How many bookings were "created 1 changed 0 …" in the order of the struct. */
+static inline void check_counts(struct import_fixture *f, struct import_counts n, int created, int changed,
+                                int unchanged, int not_applied, int skipped, int refused, int warnings)
+{
+    const char *got = arena_fmt(f->a, "%lld %lld %lld %lld %lld %lld %lld", (long long)n.created,
+                                (long long)n.changed, (long long)n.unchanged, (long long)n.not_applied,
+                                (long long)n.skipped, (long long)n.refused, (long long)n.warnings)
+                          .p;
+    const char *want = arena_fmt(f->a, "%d %d %d %d %d %d %d", created, changed, unchanged, not_applied,
+                                 skipped, refused, warnings)
+                           .p;
+    assert_string_equal(got, want);
+}
+
+/* Files in DATA/imports, hidden ones too. */
+static inline int count_files(struct import_fixture *f)
+{
+    int n = 0;
+    struct str path = arena_fmt(f->a, "%s/imports", f->env.dir);
+    if (!file_exists(path)) {
+        return 0;
+    }
+    DIR *d = opendir(path.p);
+    for (struct dirent *x; d && (x = readdir(d));) {
+        n += strcmp(x->d_name, ".") != 0 && strcmp(x->d_name, "..") != 0;
+    }
+    closedir(d);
+    return n;
+}
+
+static inline size_t count_imports(struct import_fixture *f)
+{
+    struct import_row *list;
+    size_t count;
+    import_fixture_must(f, import_page(&f->env.env, f->a, f->at, 0, 200, &list, &count, &f->e), "imports");
+    return count;
 }
 
 /* The history of an integration, oldest first: "imported ok: file.csv: 2 created\n…". */
