@@ -35,7 +35,16 @@ static bool fail(struct err *e, struct str path, int why)
 bool file_make_dir(struct str path, struct err *e)
 {
     char name[PATH_MAX];
-    return as_path(path, name, e) && (mkdir(name, 0700) == 0 || errno == EEXIST || fail(e, path, errno));
+    struct stat s;
+    if (!as_path(path, name, e)) {
+        return false;
+    }
+    if (mkdir(name, 0700) == 0) {
+        return true;
+    }
+    int why = errno;
+    bool there = why == EEXIST && stat(name, &s) == 0 && S_ISDIR(s.st_mode);
+    return there || fail(e, path, why);
 }
 
 static int open_path(struct str path, int flags, struct err *e)
@@ -186,16 +195,48 @@ static int open_beneath(int dir, const char *name, uint64_t flags)
 static int enter(int dir, const char *name, bool make)
 {
     int fd = open_beneath(dir, name, O_RDONLY | O_DIRECTORY);
-    if (fd < 0 && errno == ENOENT && make && mkdirat(dir, name, 0750) == 0) {
+    /* Somebody else may make it at the same moment. */
+    if (fd < 0 && errno == ENOENT && make && (mkdirat(dir, name, 0750) == 0 || errno == EEXIST)) {
         fd = open_beneath(dir, name, O_RDONLY | O_DIRECTORY);
     }
     return fd;
 }
 
+/* Each part of it is the name of a folder. */
+static bool leads_down(struct str relative, struct err *e)
+{
+    for (struct str rest = relative; str_given(rest) && relative.n;) {
+        struct str part = str_cut(&rest, '/');
+        if (part.n == 0 || part.n > NAME_MAX || memchr(part.p, 0, part.n) || str_eq(part, S(".")) ||
+            str_eq(part, S(".."))) {
+            return err_set(e, ERR_INVALID, "“%.*s” is not the name of a folder below another one",
+                           "« %.*s » n'est pas le nom d'un dossier situé dans un autre", STR_ARG(relative));
+        }
+    }
+    return true;
+}
+
+static bool no_way(struct err *e, struct str relative, int why)
+{
+    switch (why) {
+    case ELOOP:
+    case EXDEV:
+        return err_set(e, ERR_INVALID,
+                       "the folder %.*s leads elsewhere by a link; only real folders are used",
+                       "le dossier %.*s mène ailleurs par un lien ; seuls de vrais dossiers sont utilisés",
+                       STR_ARG(relative));
+    case ENOTDIR: /* also for a link in the last place */
+        return err_set(e, ERR_INVALID, "%.*s is a file or a link, not a folder",
+                       "%.*s est un fichier ou un lien, pas un dossier", STR_ARG(relative));
+    default:
+        return fail(e, relative, why);
+    }
+}
+
 int file_dir_open(struct str root, struct str relative, bool make, struct err *e)
 {
     char name[PATH_MAX];
-    if (!as_path(root, name, e)) {
+    if (!as_path(root, name, e) || !leads_down(relative, e)) {
         return -1;
     }
     if (make && mkdir(name, 0750) != 0 && errno != EEXIST) {
@@ -209,18 +250,13 @@ int file_dir_open(struct str root, struct str relative, bool make, struct err *e
     }
     for (struct str rest = relative; str_given(rest) && relative.n;) {
         struct str part = str_cut(&rest, '/');
-        int next = as_path(part, name, e) ? enter(dir, name, make) : -1;
+        memcpy(name, part.p, part.n);
+        name[part.n] = 0;
+        int next = enter(dir, name, make);
         int why = errno;
         close(dir);
         if (next < 0) {
-            if (why == ELOOP || why == EXDEV) {
-                err_set(e, ERR_INVALID,
-                        "the folder %.*s leads elsewhere by a link; only real folders are used",
-                        "le dossier %.*s mène ailleurs par un lien ; seuls de vrais dossiers sont utilisés",
-                        STR_ARG(relative));
-            } else {
-                fail(e, relative, why);
-            }
+            no_way(e, relative, why);
             return -1;
         }
         dir = next;
@@ -275,7 +311,10 @@ int file_open_in(int dir, struct str name, struct err *e)
         return -1;
     }
     int fd = open_beneath(dir, plain, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0) {
+    if (fd < 0 && errno == ELOOP) {
+        err_set(e, ERR_INVALID, "%.*s is a link; only real files are read",
+                "%.*s est un lien ; seuls de vrais fichiers sont lus", STR_ARG(name));
+    } else if (fd < 0) {
         fail(e, name, errno);
     }
     return fd;
@@ -319,6 +358,9 @@ static bool rename_free(int dir, const char *from, int into, struct str name, st
         dot = name.p[i] == '.' ? i : dot;
     }
     size_t over = name.n + 5 > NAME_MAX ? name.n + 5 - NAME_MAX : 0, stem = dot > over ? dot - over : dot;
+    while (stem > 1 && stem < dot && ((unsigned char)name.p[stem] & 0xC0) == 0x80) {
+        stem--; /* not in the middle of a character */
+    }
     for (int n = 1; n < 10000; n++) {
         *as = n == 1 ? arena_str(a, name)
                      : arena_fmt(a, "%.*s-%d%.*s", (int)stem, name.p, n, (int)(name.n - dot), name.p + dot);
