@@ -19,9 +19,12 @@ bool child_start(struct child *c, const char *const *arguments, struct str log_p
     ARENA_SCOPE a;
     arena_init(&a, 1u << 20);
     char *argv[ARGUMENTS_MAX + 2] = {(char *)arena_cstr(&a, S("selfkey"))};
-    size_t n = 1;
-    for (size_t i = 0; arguments[i] && n <= ARGUMENTS_MAX; i++) {
-        argv[n++] = (char *)arena_cstr(&a, str_of(arguments[i]));
+    c->pid = 0;
+    for (size_t i = 0; arguments[i]; i++) {
+        if (i == ARGUMENTS_MAX) {
+            return err_set(e, ERR_INVALID, "at most %d arguments", "%d arguments au plus", ARGUMENTS_MAX);
+        }
+        argv[i + 1] = (char *)arena_cstr(&a, str_of(arguments[i]));
     }
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
@@ -41,7 +44,7 @@ bool child_start(struct child *c, const char *const *arguments, struct str log_p
 
 bool child_runs(struct child *c)
 {
-    if (c->pid && waitpid(c->pid, NULL, WNOHANG) == c->pid) {
+    if (c->pid && waitpid(c->pid, NULL, WNOHANG) != 0) { /* also when it is none of ours any more */
         c->pid = 0;
     }
     return c->pid != 0;

@@ -8,8 +8,8 @@ struct child {
     int pid; /* 0: none */
 };
 
-/* Starts this program's own binary with these arguments (ends with NULL; without the program's name). What it says
- * on standard error goes to the end of the file. */
+/* Starts this program's own binary with these arguments (at most 32, ends with NULL; without the program's name). What
+ * it says on standard error goes to the end of the file. */
 bool child_start(struct child *c, const char *const *arguments, struct str log_path, struct err *e);
 /* True while it runs. */
 bool child_runs(struct child *c);
