@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct http_client {
     CURL *curl;
@@ -43,21 +44,59 @@ static size_t take(char *bytes, size_t size, size_t count, void *ctx)
     return n;
 }
 
+/* A line break in a value would begin a header of its own. */
+static bool headers_check(const struct http_client_call *call, struct err *e)
+{
+    for (size_t i = 0; i < call->header_count; i++) {
+        struct str v = call->headers[i].value;
+        if (v.n && (memchr(v.p, '\r', v.n) || memchr(v.p, '\n', v.n) || memchr(v.p, 0, v.n))) {
+            return err_set(e, ERR_INVALID, "the header %s has a line break or NUL in it",
+                           "l'en-tête %s contient un saut de ligne ou un octet nul", call->headers[i].name);
+        }
+    }
+    return true;
+}
+
 static struct curl_slist *header_list(struct arena *a, const struct http_client_call *call)
 {
     struct curl_slist *list = NULL;
     for (size_t i = 0; i < call->header_count; i++) {
-        struct str line = arena_fmt(a, "%s: %.*s", call->headers[i].name, STR_ARG(call->headers[i].value));
+        struct str value = call->headers[i].value;
+        /* "Name:" alone takes a header away, "Name;" sends an empty one (CURLOPT_HTTPHEADER). */
+        struct str line = value.n ? arena_fmt(a, "%s: %.*s", call->headers[i].name, STR_ARG(value))
+                                  : arena_fmt(a, "%s;", call->headers[i].name);
         struct curl_slist *longer = curl_slist_append(list, line.p);
         list = longer ? longer : list;
     }
     return list;
 }
 
+/* Scheme, host and port, for texts: what follows may hold a key, what stands before '@' a password. */
+static struct str origin_of(struct arena *a, struct str url)
+{
+    size_t scheme = str_find(url, S("://")), at;
+    if (scheme == SIZE_MAX) {
+        return S("?");
+    }
+    struct str host = str_sub(url, scheme + 3, url.n);
+    for (size_t i = 0; i < host.n; i++) {
+        if (host.p[i] == '/' || host.p[i] == '?' || host.p[i] == '#') {
+            host.n = i;
+        }
+    }
+    while ((at = str_find_char(host, '@')) != SIZE_MAX) {
+        host = str_sub(host, at + 1, host.n);
+    }
+    return arena_fmt(a, "%.*s://%.*s", (int)scheme, url.p, STR_ARG(host));
+}
+
 bool http_client_call(struct http_client *c, struct arena *a, const struct http_client_call *call,
                       struct http_client_answer *out, struct err *e)
 {
     struct sink sink = {buf_in(a), call->answer_max};
+    if (!headers_check(call, e)) {
+        return false;
+    }
     struct curl_slist *headers = header_list(a, call);
     long status = 0;
     curl_easy_reset(c->curl);
@@ -68,6 +107,7 @@ bool http_client_call(struct http_client *c, struct arena *a, const struct http_
     curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c->curl, CURLOPT_TIMEOUT_MS, (long)call->timeout_ms);
     curl_easy_setopt(c->curl, CURLOPT_CUSTOMREQUEST, call->method);
+    curl_easy_setopt(c->curl, CURLOPT_NOBODY, strcmp(call->method, "HEAD") == 0 ? 1L : 0L);
     curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(c->curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(c->curl, CURLOPT_WRITEDATA, &sink);
@@ -79,7 +119,8 @@ bool http_client_call(struct http_client *c, struct arena *a, const struct http_
     curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
     curl_slist_free_all(headers);
     if (rc != CURLE_OK) {
-        return err_set(e, ERR_UPSTREAM, "%.*s: %s", "%.*s : %s", STR_ARG(call->url), curl_easy_strerror(rc));
+        return err_set(e, ERR_UPSTREAM, "%.*s: %s", "%.*s : %s", STR_ARG(origin_of(a, call->url)),
+                       curl_easy_strerror(rc));
     }
     *out = (struct http_client_answer){(int)status, buf_str(&sink.body)};
     return true;

@@ -31,7 +31,8 @@ struct http_client_answer {
 struct http_client *http_client_new(struct err *e);
 void http_client_free(struct http_client *c); /* accepts NULL */
 /* Redirects are not followed and no proxy is asked. True when an answer came, whatever its status. ERR_UPSTREAM:
- * nobody there, too slow, or more than answer_max. */
+ * nobody there, too slow, or more than answer_max; the text names the server and not the path, which may hold a key.
+ * ERR_INVALID: a header's value with a line break or NUL. */
 bool http_client_call(struct http_client *c, struct arena *a, const struct http_client_call *call,
                       struct http_client_answer *out, struct err *e);
 
