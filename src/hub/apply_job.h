@@ -46,6 +46,8 @@ bool apply_move_stock(struct job *j, enum apply_policy policy, struct str origin
 bool apply_refuse_unmapped(const struct job *j, struct err *e);
 /* apply_rooms.c: of room types that came since the last batch, too, one is held for each stay that is not mapped. */
 bool apply_welcome_rooms(struct apply *ap, struct err *e);
+/* apply_rooms.c: when a night is within stock again, the reservations that were too much there are so no longer. */
+bool apply_settle_oversold(struct apply *ap, struct err *e);
 /* apply.c: the room type that a message's name means, 0 when nobody knows yet: what the integration's mapping says
  * (what came without one has mappings too), else the hotel's code, else its name. */
 bool apply_resolve_room(struct job *j, struct str room_type, int64_t *id, struct err *e);

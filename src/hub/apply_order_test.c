@@ -307,6 +307,40 @@ static void clocks_and_revisions_of_files(void **state)
     assert_int_equal(booking(f, "web", "A")->status, RESERVATION_CANCELLED);
 }
 
+static void a_file_that_says_what_stands(void **state)
+{
+    struct apply_fixture *f = *state;
+    tell(f, .reference = "A", .channel = "web", .revision = "4", .at_s = 1, .guest = "Martin",
+         .total = "10.00", .rooms = {{.type = "Double Room", .nights = 2, .amount = "10"}});
+    /* In other words (the hotel's code), without revision, and later. */
+    struct said file = {.reference = "A",
+                        .channel = "web",
+                        .snapshot = true,
+                        .at_s = 50,
+                        .guest = "Martin",
+                        .total = "10.0",
+                        .rooms = {{.type = "DBL", .nights = 2, .amount = "10.00"}}};
+    struct apply_result r = tell_said(f, file);
+    assert_int_equal(r.outcome, REVISION_SAME);
+    assert_int_equal(r.change_count, 0);
+    size_t n;
+    events_of(f, &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(booking(f, "web", "A")->revisions, 1);
+    /* One thing is different: then it is news. */
+    file.rooms[0].nights = 3;
+    assert_int_equal(tell_said(f, file).outcome, REVISION_APPLIED);
+    assert_string_equal(nights_of(f, "DBL", 0, 3), "1/0 1/0 1/0");
+    file.currency = "USD";
+    assert_int_equal(tell_said(f, file).outcome, REVISION_APPLIED);
+    assert_string_equal(booking(f, "web", "A")->currency.p, "USD");
+    /* A message that says the same again in other words is not a file: it is kept. */
+    assert_int_equal(tell(f, .type = MESSAGE_MODIFIED, .reference = "A", .channel = "web", .revision = "5",
+                          .at_s = 60, .guest = "Martin")
+                         .outcome,
+                     REVISION_APPLIED);
+}
+
 /* Everything that is to be the same whatever the order of arrival. */
 static const char *state_of(struct apply_fixture *f, const char *reference)
 {
@@ -450,6 +484,7 @@ int main(void)
         CASE(a_modification_before_its_creation_creates),
         CASE(a_late_creation_says_which_nights),
         CASE(clocks_and_revisions_of_files),
+        CASE(a_file_that_says_what_stands),
         CASE(whole_messages_in_every_order),
         CASE(a_bare_cancellation_in_every_order),
     };

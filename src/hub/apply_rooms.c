@@ -337,17 +337,19 @@ static bool remap_one(struct apply *ap, struct arena *a, int64_t id, int64_t *re
     return reservation_save(ap->c, ap->hotel->id, &j.new, false, false, e) && apply_reservation_event(&j, e);
 }
 
-/* Calls each() for every reservation that holds stock for a room nobody has mapped. */
-static bool each_unmapped(struct apply *ap, struct arena *a,
-                          bool (*each)(struct apply *ap, struct arena *a, int64_t id, int64_t *count,
-                                       struct err *e),
-                          int64_t *n, struct err *e)
+/* Calls each() for every reservation that list() gives. */
+static bool
+for_each(struct apply *ap, struct arena *a,
+         bool (*list)(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
+                      size_t limit, int64_t **ids, size_t *count, struct err *e),
+         bool (*each)(struct apply *ap, struct arena *a, int64_t id, int64_t *count, struct err *e),
+         int64_t *n, struct err *e)
 {
     enum { STEP = 500 };
     int64_t after = 0, *ids;
     size_t count;
     do {
-        if (!reservation_unmapped(ap->c, a, ap->hotel->id, after, STEP, &ids, &count, e)) {
+        if (!list(ap->c, a, ap->hotel->id, after, STEP, &ids, &count, e)) {
             return false;
         }
         for (size_t i = 0; i < count; i++) {
@@ -363,7 +365,7 @@ static bool each_unmapped(struct apply *ap, struct arena *a,
 bool apply_remap(struct apply *ap, struct arena *scratch, int64_t *repaired, struct err *e)
 {
     *repaired = 0;
-    return each_unmapped(ap, scratch, remap_one, repaired, e);
+    return for_each(ap, scratch, reservation_unmapped, remap_one, repaired, e);
 }
 
 static bool welcome_one(struct apply *ap, struct arena *a, int64_t id, int64_t *count, struct err *e)
@@ -395,7 +397,7 @@ bool apply_welcome_rooms(struct apply *ap, struct err *e)
     }
     ARENA_SCOPE a;
     arena_init(&a, LIMIT_ARENA);
-    if (!each_unmapped(ap, &a, welcome_one, &(int64_t){0}, e)) {
+    if (!for_each(ap, &a, reservation_unmapped, welcome_one, &(int64_t){0}, e)) {
         return false;
     }
     stock_settle(&ap->stock);
@@ -403,4 +405,38 @@ bool apply_welcome_rooms(struct apply *ap, struct err *e)
         ap->stock.rooms[i].holds_unmapped = true;
     }
     return room_type_welcome(ap->c, ap->hotel->id, e);
+}
+
+static bool settle_one(struct apply *ap, struct arena *a, int64_t id, int64_t *count, struct err *e)
+{
+    struct job j = {.ap = ap, .a = a, .found = true};
+    (void)count;
+    if (!reservation_get(ap->c, a, ap->hotel->id, id, &j.new, e)) {
+        return false;
+    }
+    bool changed = false;
+    j.new.oversold = false;
+    for (size_t i = 0; i < j.new.stay_count; i++) {
+        struct stay_row *s = &j.new.stays[i];
+        bool over = false;
+        if (s->oversold && !stock_stay_over(&ap->stock, s, &over, e)) {
+            return false;
+        }
+        changed = changed || (s->oversold && !over);
+        s->oversold = over;
+        j.new.oversold = j.new.oversold || over;
+    }
+    j.new.updated_us = ap->now_us;
+    return !changed || (reservation_save(ap->c, ap->hotel->id, &j.new, false, false, e) &&
+                        apply_reservation_event(&j, e));
+}
+
+bool apply_settle_oversold(struct apply *ap, struct err *e)
+{
+    if (!stock_solved(&ap->stock)) {
+        return true;
+    }
+    ARENA_SCOPE a;
+    arena_init(&a, LIMIT_ARENA);
+    return for_each(ap, &a, reservation_oversold, settle_one, &(int64_t){0}, e);
 }

@@ -232,6 +232,33 @@ const struct cell *stock_night(const struct stock_batch *b, int64_t room_type_id
     return find_cell(b, room_type_id, night);
 }
 
+bool stock_solved(const struct stock_batch *b)
+{
+    for (size_t i = 0; i < b->size; i++) {
+        const struct cell *cell = b->table[i];
+        if (cell && cell->dirty && cell->was_over && !stock_is_over(&cell->day, cell->room->units)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool stock_stay_over(struct stock_batch *b, const struct stay_row *stay, bool *over, struct err *e)
+{
+    const struct room_type *room = room_by_id(b, stay->room_type_id);
+    *over = false;
+    if (!room) {
+        return true;
+    }
+    if (!load_nights(b, room, stay->arrival, stay->departure, e)) {
+        return false;
+    }
+    for (int32_t night = stay->arrival; night < stay->departure && !*over; night++) {
+        *over = stock_is_over(&find_cell(b, room->id, night)->day, room->units);
+    }
+    return true;
+}
+
 static int by_room_and_night(const void *x, const void *y)
 {
     const struct stock_change *p = x, *q = y;

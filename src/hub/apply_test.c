@@ -157,6 +157,16 @@ static void every_oversold_night_stands_alone(void **state)
     /* One night is solved, the other is not hidden by it. */
     tell(f, .type = MESSAGE_CANCELLED, .reference = "A", .by = "demo-a");
     assert_string_equal(alerts_of(f), arena_fmt(f->a, "oversold:%lld:2026-07-15", sgl).p);
+    assert_true(booking(f, "demo-b", "C")->oversold);
+    /* With the last one, nobody is too much any more; that is news for who looks at C. */
+    tell(f, .type = MESSAGE_CANCELLED, .reference = "B", .by = "demo-a");
+    assert_string_equal(alerts_of(f), "");
+    struct reservation_row *c = booking(f, "demo-b", "C");
+    assert_false(c->oversold || c->stays[0].oversold);
+    size_t n;
+    struct event_row *events = events_of(f, &n);
+    assert_string_equal(events[n - 1].type.p, "reservation.modified");
+    assert_int_equal(events[n - 1].entity_id, c->id);
 }
 
 struct racer {

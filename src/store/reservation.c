@@ -254,21 +254,37 @@ bool reservation_each(struct db_conn *c, int64_t establishment_id,
     return e->code == ERR_NONE;
 }
 
+static bool read_ids(struct db_rows *rows, struct arena *a, size_t limit, int64_t **ids, size_t *count,
+                     struct err *e)
+{
+    *ids = arena_array(a, int64_t, limit);
+    *count = 0;
+    while (*count < limit && db_next(rows, e)) {
+        (*ids)[(*count)++] = db_int(rows, 0);
+    }
+    return e->code == ERR_NONE;
+}
+
+bool reservation_oversold(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
+                          size_t limit, int64_t **ids, size_t *count, struct err *e)
+{
+    DB_ROWS_SCOPE rows = {0};
+    return db_query(
+               c, &rows, e,
+               SQL("SELECT id FROM reservations WHERE establishment_id = $1 AND is_oversold = 1 AND id > $2 "
+                   "ORDER BY id LIMIT $3"),
+               V_INT(establishment_id), V_INT(after_id), V_INT((int64_t)limit)) &&
+           read_ids(&rows, a, limit, ids, count, e);
+}
+
 bool reservation_unmapped(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
                           size_t limit, int64_t **ids, size_t *count, struct err *e)
 {
     DB_ROWS_SCOPE rows = {0};
-    *ids = arena_array(a, int64_t, limit);
-    *count = 0;
-    if (!db_query(
-            c, &rows, e,
-            SQL("SELECT id FROM reservations WHERE establishment_id = $1 AND is_unmapped = 1 AND id > $2 "
-                "ORDER BY id LIMIT $3"),
-            V_INT(establishment_id), V_INT(after_id), V_INT((int64_t)limit))) {
-        return false;
-    }
-    while (*count < limit && db_next(&rows, e)) {
-        (*ids)[(*count)++] = db_int(&rows, 0);
-    }
-    return e->code == ERR_NONE;
+    return db_query(
+               c, &rows, e,
+               SQL("SELECT id FROM reservations WHERE establishment_id = $1 AND is_unmapped = 1 AND id > $2 "
+                   "ORDER BY id LIMIT $3"),
+               V_INT(establishment_id), V_INT(after_id), V_INT((int64_t)limit)) &&
+           read_ids(&rows, a, limit, ids, count, e);
 }

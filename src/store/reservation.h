@@ -13,7 +13,7 @@ struct stay_row {
     int32_t arrival, departure;
     int64_t adults, children; /* FIELD_INT_NONE */
     int64_t amount_minor;     /* FIELD_INT_NONE */
-    bool oversold;            /* when it came, the night was full */
+    bool oversold;            /* when it came a night was full, and one of its nights still is */
 };
 
 struct reservation_row {
@@ -98,6 +98,9 @@ bool reservation_each(struct db_conn *c, int64_t establishment_id,
                       bool (*each)(void *ctx, struct arena *a, const struct reservation_row *r,
                                    struct err *e),
                       void *ctx, struct err *e);
+/* Ids of reservations that came when a night was full, and are marked so still; from after_id on, oldest first. */
+bool reservation_oversold(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
+                          size_t limit, int64_t **ids, size_t *count, struct err *e);
 /* Ids of reservations that hold stock for rooms nobody has mapped, from after_id on, oldest first. */
 bool reservation_unmapped(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
                           size_t limit, int64_t **ids, size_t *count, struct err *e);

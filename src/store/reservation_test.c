@@ -234,6 +234,7 @@ static void check_walks(struct db_conn *c)
     for (int64_t i = 1; i <= 5; i++) {
         struct reservation_row r = full(i, i == 5 ? "stop" : arena_fmt(&f.a, "R%d", (int)i).p);
         r.unmapped = i != 2;
+        r.oversold = i == 3;
         assert_true(reservation_save(c, i == 4 ? 2 : 1, &r, true, false, &f.e));
     }
     assert_true(reservation_unmapped(c, &f.a, 1, 0, 2, &ids, &count, &f.e));
@@ -243,6 +244,11 @@ static void check_walks(struct db_conn *c)
     assert_true(reservation_unmapped(c, &f.a, 1, 3, 2, &ids, &count, &f.e));
     assert_int_equal(count, 1);
     assert_int_equal(ids[0], 5);
+    assert_true(reservation_oversold(c, &f.a, 1, 0, 2, &ids, &count, &f.e));
+    assert_int_equal(count, 1);
+    assert_int_equal(ids[0], 3);
+    assert_true(reservation_oversold(c, &f.a, 1, 3, 2, &ids, &count, &f.e));
+    assert_int_equal(count, 0);
     struct buf b = buf_in(&f.a);
     assert_false(reservation_each(c, 1, add_up, &b, &f.e));
     assert_int_equal(f.e.code, ERR_CONFLICT);
