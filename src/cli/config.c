@@ -72,13 +72,18 @@ bool config_read(struct cli *cli, struct err *e)
     if (fd < 0) {
         return false;
     }
-    char *text = arena_alloc(&cli->arena, CONFIG_MAX);
+    char *text = arena_alloc(&cli->arena, CONFIG_MAX + 1);
     size_t n = 0, got = 0;
     do {
-        if (!file_read(fd, text + n, CONFIG_MAX - n, &got, e)) {
+        if (!file_read(fd, text + n, CONFIG_MAX + 1 - n, &got, e)) {
             return false;
         }
         n += got;
-    } while (got && n < CONFIG_MAX);
+    } while (got && n <= CONFIG_MAX);
+    if (n > CONFIG_MAX) {
+        return err_set(e, ERR_TOO_BIG, "%.*s is larger than %u KiB: that is no file of options",
+                       "%.*s dépasse %u Kio : ce n'est pas un fichier d'options", STR_ARG(path),
+                       CONFIG_MAX >> 10);
+    }
     return config_parse(cli, (struct str){text, n}, path, e);
 }
