@@ -1,6 +1,6 @@
 // Webhooks signed by the libraries that senders use: taken, refused when tampered with, applied once.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from './lib/process.mjs';
 import { signers } from './lib/sign.mjs';
@@ -131,6 +131,60 @@ async function settled(integration) {
     taken(await deliver(integration, body, preset && secret ? await signers[preset](secret, body) : {}));
     await world.reservation(reference);
 }
+
+describe('another way of signing, described', () => {
+    test('an HMAC over time, method and body, in base64 behind a prefix', async () => {
+        const secret = 'a secret that the sender has shown';
+        const integration = await world.addWebhook(
+            {
+                verification: 'signed',
+                preset: 'hmac',
+                secret,
+                header: 'X-Hotel-Signature',
+                hash: 'sha512',
+                encoding: 'base64',
+                prefix: 'v1=',
+                template: '{timestamp}:{method}:{body}',
+                timestampHeader: 'X-Hotel-Time',
+            },
+            'Described',
+        );
+        const sign = (body, at = Date.now()) => {
+            const time = String(Math.floor(at / 1000));
+            const mac = createHmac('sha512', secret).update(`${time}:POST:${body}`).digest('base64');
+            return { 'x-hotel-time': time, 'x-hotel-signature': `v1=${mac}` };
+        };
+        const body = bytes(message('HMAC-1'));
+        taken(await deliver(integration, body, sign(body)));
+        await world.reservation('HMAC-1');
+        const bad = bytes(message('HMAC-2'));
+        refused(await deliver(integration, bad, sign(body)));
+        refused(await deliver(integration, bad, sign(bad, Date.now() - 600_000)));
+        refused(await deliver(integration, bad, { ...sign(bad), 'x-hotel-time': String(Math.floor(Date.now() / 1000) + 60) }));
+        assert.ok(!(await world.reservations()).some((r) => r.reference === 'HMAC-2'));
+    });
+});
+
+describe('changing a secret without a gap', () => {
+    test('the old one is good while it is listed, and no longer', async () => {
+        const integration = await world.addWebhook({ verification: 'signed', preset: 'standard' }, 'Rotated');
+        const before_ = integration.configuration.secret;
+        const after_ = other('standard');
+        const set = (configuration) => world.api('PUT', `/integrations/${integration.id}`, { configuration });
+        const send = async (reference, secret) => {
+            const body = bytes(message(reference));
+            return deliver(integration, body, signers.standard(secret, body));
+        };
+        await set({ secret: after_, secrets: [before_] });
+        taken(await send('ROTATE-1', before_));
+        taken(await send('ROTATE-2', after_));
+        await set({ secrets: null });
+        refused(await send('ROTATE-3', before_));
+        taken(await send('ROTATE-4', after_));
+        await world.reservation('ROTATE-4');
+        assert.ok(!(await world.reservations()).some((r) => r.reference === 'ROTATE-3'));
+    });
+});
 
 describe('sources without a signature', () => {
     test('url_token: the address is the secret, and a changed one is refused', async () => {
