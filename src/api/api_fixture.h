@@ -12,6 +12,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 
 enum fixture_person { OWNER, MANAGER, VIEWER, STRANGER, OPERATOR, PERSONS, NOBODY };
@@ -21,8 +22,10 @@ struct api_fixture {
     struct arena *a; /* of the environment */
     struct api *api;
     struct str tokens[PERSONS];
-    int taken; /* how often on_taken was called */
-    bool sick; /* what `ready` says */
+    int taken;        /* how often on_taken was called */
+    bool sick;        /* what `ready` says */
+    atomic_bool hold; /* `ready` waits as long … */
+    atomic_int held;  /* … and so many are waiting in it */
 };
 
 struct reply {
@@ -46,8 +49,13 @@ static inline void fixture_taken(void *ctx)
 
 static inline bool fixture_ready(void *ctx, struct err *e)
 {
-    return !((struct api_fixture *)ctx)->sick ||
-           err_set(e, ERR_INTERNAL, "the processor stands still", "le traitement est arrêté");
+    struct api_fixture *f = ctx;
+    atomic_fetch_add(&f->held, 1);
+    while (atomic_load(&f->hold)) {
+        usleep(1000);
+    }
+    atomic_fetch_sub(&f->held, 1);
+    return !f->sick || err_set(e, ERR_INTERNAL, "the processor stands still", "le traitement est arrêté");
 }
 
 static inline bool fixture_people(struct db_conn *c, void *arg, struct err *e)
@@ -79,7 +87,7 @@ static inline void api_fixture_open_with(struct api_fixture *f, bool people)
 {
     static const char *const names[PERSONS] = {"owner", "manager", "viewer", "stranger", "operator"};
     bool created;
-    *f = (struct api_fixture){0};
+    memset(f, 0, sizeof(*f));
     env_fixture_open(&f->env);
     f->a = &f->env.a;
     struct env *env = &f->env.env;

@@ -8,6 +8,8 @@
 
 #include "api/api_fixture.h"
 
+#include <pthread.h>
+
 static struct api_fixture f;
 
 static int setup(void **state)
@@ -144,11 +146,82 @@ static void test_headers(void **state)
     assert_false(str_given(reply_header(&r, S("Access-Control-Allow-Origin"))));
 }
 
+struct asker {
+    pthread_t thread;
+    atomic_int status; /* 0: not answered yet */
+    bool retry_after;
+};
+
+static void *ask_ready(void *arg)
+{
+    struct asker *asker = arg;
+    struct api_fixture *mine = calloc(1, sizeof(*mine)); /* a memory of its own */
+    struct arena memory;
+    arena_init(&memory, 1u << 20);
+    mine->api = f.api;
+    mine->a = &memory;
+    struct reply r = ask(mine, NOBODY, "GET", "/readyz", NULL);
+    asker->retry_after = str_eq(reply_header(&r, S("Retry-After")), S("1"));
+    atomic_store(&asker->status, r.status);
+    arena_free(&memory);
+    free(mine);
+    return NULL;
+}
+
+static void start_asking(struct asker *asker)
+{
+    atomic_store(&asker->status, 0);
+    assert_int_equal(pthread_create(&asker->thread, NULL, ask_ready, asker), 0);
+}
+
+/* Who cannot be served soon hears so at once, and the other lanes go on. */
+static void test_full(void **state)
+{
+    (void)state;
+    static struct asker askers[3];
+    struct api *whole = f.api;
+    struct api_options o = {.env = &f.env.env,
+                            .listen = S("127.0.0.1:0"),
+                            .upload_dir = str_of(f.env.dir),
+                            .quick_workers = 1,
+                            .queue_max = 1,
+                            .ctx = &f,
+                            .ready = fixture_ready};
+    assert_true(api_start(&o, &f.api, &f.env.e));
+    atomic_store(&f.hold, true);
+    start_asking(&askers[0]);
+    while (atomic_load(&f.held) == 0) {
+        usleep(1000);
+    }
+    /* The only worker is busy: of two more, one waits and one is refused. */
+    start_asking(&askers[1]);
+    start_asking(&askers[2]);
+    while (atomic_load(&askers[1].status) + atomic_load(&askers[2].status) == 0) {
+        usleep(1000);
+    }
+    struct reply r = ask(&f, NOBODY, "GET", "/healthz", NULL);
+    assert_status(r, 200);
+    r = fixture_ask(&f, "POST", "/api/webhooks/integrations/demo/nothing", "", S("{}"));
+    assert_problem(&f, r, 404, "");
+    atomic_store(&f.hold, false);
+    for (size_t i = 0; i < ARRAY_LEN(askers); i++) {
+        pthread_join(askers[i].thread, NULL);
+    }
+    struct asker *refused = atomic_load(&askers[1].status) == 503 ? &askers[1] : &askers[2];
+    assert_int_equal(atomic_load(&refused->status), 503);
+    assert_true(refused->retry_after);
+    assert_int_equal(atomic_load(&askers[0].status), 200);
+    assert_int_equal(atomic_load(&askers[1].status) + atomic_load(&askers[2].status), 703);
+    api_stop(f.api);
+    f.api = whole;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_methods),   cmocka_unit_test(test_access), cmocka_unit_test(test_bodies),
         cmocka_unit_test(test_languages), cmocka_unit_test(test_hosts),  cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_full),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
