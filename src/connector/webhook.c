@@ -93,9 +93,10 @@ static const struct field fields[] = {
          "notre format.")},
     {FIELD_MEMBER("enabled", FIELD_BOOL, webhook_settings, enabled), .standard = "true",
      .label = TEXT_INIT("In use", "En service"),
-     .help = TEXT_INIT("While it is off, messages are taken and wait; they are applied once it is on again.",
-                       "Tant que ce n'est pas coché, les messages sont reçus et attendent ; ils sont appliqués à la "
-                       "remise en service.")},
+     .help = TEXT_INIT(
+         "While it is off, messages are taken and wait; they are applied once it is on again.",
+         "Tant que ce n'est pas coché, les messages sont reçus et attendent ; ils sont appliqués à la "
+         "remise en service.")},
 };
 const struct field_table webhook_fields = {"webhookSettings", sizeof(struct webhook_settings), fields,
                                            ARRAY_LEN(fields)};
@@ -196,7 +197,8 @@ static bool check(struct arena *a, const void *settings, struct err *e)
     }
     switch (s->verification) {
     case WEBHOOK_OPEN:
-        return s->confirm_open == 1 ||
+        return s->confirm_open !=
+                   0 || /* left out by a program, "open" itself is the choice; a form says false */
                err_field(
                    e, ERR_INVALID, "confirmOpen",
                    "an open source takes reservations from anybody; set confirmOpen to true if that is "

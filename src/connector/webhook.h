@@ -1,6 +1,7 @@
 /* webhook.h: settings of an address that takes messages (type `webhook`).
  *
- * A source is `signed`, `url_token` or `open`; open must be confirmed, so that nobody has it by omission. */
+ * A source is `signed`, `url_token` or `open`; open is never what an omission means, and a
+ * form must have its box ticked (confirmOpen). */
 #ifndef CONNECTOR_WEBHOOK_H
 #define CONNECTOR_WEBHOOK_H
 

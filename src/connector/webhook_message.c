@@ -33,7 +33,7 @@ static struct webhook_verdict verify_token(struct arena *a, const struct webhook
 struct webhook_verdict webhook_verify(struct arena *a, const struct webhook_settings *s,
                                       const struct signature_request *r, struct str token, int64_t now_us)
 {
-    if (s->verification == WEBHOOK_OPEN && s->confirm_open == 1) {
+    if (s->verification == WEBHOOK_OPEN && s->confirm_open != 0) {
         return (struct webhook_verdict){.accepted = true, .kind = S("open")};
     }
     if (s->verification == WEBHOOK_URL_TOKEN) {

@@ -68,7 +68,7 @@ static void test_check(void **state)
     good("{\"verification\":\"signed\",\"preset\":\"github\",\"secret\":\"It's a Secret to Everybody\"}");
 
     good("{\"verification\":\"open\",\"confirmOpen\":true}");
-    bad("{\"verification\":\"open\"}", "/confirmOpen");
+    good("{\"verification\":\"open\"}");
     bad("{\"verification\":\"open\",\"confirmOpen\":false}", "/confirmOpen");
     bad("{\"verification\":\"url_token\",\"token\":\"of my own\"}", "/token");
 

@@ -165,8 +165,9 @@ static void test_create_refused(void **state)
             "/configuration/importPath");
     refused("{\"type\":\"csv\",\"name\":\"x\",\"configuration\":{\"secret\":\"x\"}}", ERR_INVALID,
             "/configuration/secret");
-    refused("{\"type\":\"webhook\",\"name\":\"x\",\"configuration\":{\"verification\":\"open\"}}",
-            ERR_INVALID, "/configuration/confirmOpen");
+    refused(
+        "{\"type\":\"webhook\",\"name\":\"x\",\"configuration\":{\"verification\":\"open\",\"confirmOpen\":false}}",
+        ERR_INVALID, "/configuration/confirmOpen");
     refused("{\"type\":\"csv\",\"name\":\"x\",\"isActive\":true,\"configuration\":{\"enabled\":false}}",
             ERR_INVALID, "/isActive");
     assert_true(integration_list(&f.env, &f.a, &one, &list, &n, &f.e));
@@ -226,7 +227,7 @@ static void test_token_and_open(void **state)
     assert_true(str_ends(v.webhook_url, S("?token=********")));
     assert_false(v.is_open);
 
-    assert_false(change(id, "{\"configuration\":{\"verification\":\"open\"}}"));
+    assert_false(change(id, "{\"configuration\":{\"verification\":\"open\",\"confirmOpen\":false}}"));
     assert_string_equal(f.e.pointer, "/configuration/confirmOpen");
     assert_true(change(id, "{\"configuration\":{\"verification\":\"open\",\"confirmOpen\":true}}"));
     assert_true(v.is_open && str_find(v.webhook_url, S("token")) == SIZE_MAX);
