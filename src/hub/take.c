@@ -12,6 +12,8 @@
 
 #define DAY_US                INT64_C(86400000000)
 #define REJECTED_KEPT_PER_DAY 500 /* of one integration: a stranger must not fill the disk */
+#define BLOT                  "********"
+#define KEY_LEAST             16 /* shorter than this, a wrong key would blot out innocent words */
 
 /* Header values that are credentials by themselves: known to have been there, not what they were. A signature
  * is none: it is worth nothing without the secret. */
@@ -28,38 +30,58 @@ static bool is_credential(struct str name)
     return false;
 }
 
+/* A text of the request with the address's key blotted out, wherever it stands. */
+static struct str blot(struct take *t, struct str text)
+{
+    size_t at = t->token.n ? str_find(text, t->token) : SIZE_MAX;
+    if (at == SIZE_MAX) {
+        return text;
+    }
+    struct buf b = buf_in(t->arena);
+    for (; at != SIZE_MAX; at = str_find(text, t->token)) {
+        buf_add(&b, str_sub(text, 0, at));
+        buf_add(&b, S(BLOT));
+        text = str_sub(text, at + t->token.n, text.n);
+    }
+    buf_add(&b, text);
+    return buf_str(&b);
+}
+
+/* The target as it came, without the key and without card data. */
+static struct str target_text(struct take *t)
+{
+    struct str text = blot(t, t->target);
+    if (t->token.n && text.p == t->target.p) {
+        /* The key is in there in other letters (percent-encoded): nothing is kept from where it can be. */
+        size_t at = str_find(text, t->integration_id);
+        text = at == SIZE_MAX ? S(BLOT)
+                              : arena_fmt(t->arena, "%.*s/" BLOT, (int)(at + t->integration_id.n), text.p);
+    }
+    card_mask_text(t->arena, text, &text);
+    return text;
+}
+
+/* As JSON. Some proxies add the whole address in a header of their own. */
 static struct str headers_json(struct take *t)
 {
     struct buf b = buf_in(t->arena);
     struct json_out o = json_out(&b);
     json_open(&o, '[');
     for (size_t i = 0; i < t->header_count; i++) {
-        struct str value = t->headers[i].value, masked;
+        struct str value = t->headers[i].value;
         json_open(&o, '[');
         json_str(&o, t->headers[i].name);
         if (is_credential(t->headers[i].name)) {
-            value = S("********");
-        } else if (card_mask_text(t->arena, value, &masked)) {
-            value = masked;
+            value = S(BLOT);
+        } else {
+            value = t->token.n >= KEY_LEAST ? blot(t, value) : value;
+            card_mask_text(t->arena, value, &value);
         }
         json_str(&o, value);
         json_close(&o, ']');
     }
     json_close(&o, ']');
     return buf_str(&b);
-}
-
-/* The target as it came, with the address's key blotted out. */
-static struct str target_text(struct take *t)
-{
-    struct str target;
-    card_mask_text(t->arena, t->target, &target);
-    size_t at = t->token.n ? str_find(target, t->token) : SIZE_MAX;
-    if (at == SIZE_MAX) {
-        return target;
-    }
-    struct str before = str_sub(target, 0, at), after = str_sub(target, at + t->token.n, SIZE_MAX);
-    return arena_fmt(t->arena, "%.*s********%.*s", STR_ARG(before), STR_ARG(after));
 }
 
 static struct webhook_verdict judge(struct env *env, struct take *t, const struct webhook_settings *s)
@@ -88,7 +110,9 @@ static struct inbox_message *to_message(struct take *t, const struct integration
     secret_sha256(t->body, hash);
     struct str body;
     bool masked = card_mask_json(t->arena, t->body, &body);
-    body = v->accepted ? body : str_sub(body, 0, LIMIT_REJECTED_BODY); /* not before: a number cut in two is none */
+    if (!v->accepted) {
+        body = str_sub(body, 0, LIMIT_REJECTED_BODY); /* not before: a number cut in two is none */
+    }
     struct str id = v->id.n ? v->id : webhook_body_id(t->arena, source->settings, t->body);
     *m = (struct inbox_message){
         .establishment_id = source->hotel.id,
@@ -110,12 +134,35 @@ static struct inbox_message *to_message(struct take *t, const struct integration
     return m;
 }
 
+/* What one batch judges. */
+struct batch {
+    struct env *env;
+    struct db_conn *hotel, *inbox;   /* snapshots of the two stores */
+    struct inbox_message **messages; /* NULL where nothing is to be stored */
+    size_t count;                    /* judged so far */
+};
+
+/* Whether one more rejected message of the integration may be kept. */
+static bool has_room(const struct batch *b, const struct integration_loaded *source, int64_t now_us)
+{
+    int64_t kept;
+    struct err ignored;
+    if (!inbox_count_rejected(b->inbox, source->hotel.id, source->row.id, now_us - DAY_US, &kept, &ignored)) {
+        return false;
+    }
+    for (size_t i = 0; i < b->count; i++) {
+        const struct inbox_message *m = b->messages[i];
+        kept += m && str_eq(m->verdict, S("rejected")) && str_eq(m->integration_id, source->row.id);
+    }
+    return kept < REJECTED_KEPT_PER_DAY;
+}
+
 /* The message to store, or NULL with t->err when nothing is. */
-static struct inbox_message *take_one(struct env *env, struct db_conn *hotel, struct db_conn *inbox,
-                                      struct take *t)
+static struct inbox_message *take_one(const struct batch *b, struct take *t)
 {
     struct integration_loaded source;
-    if (!integration_load_settings(env, hotel, t->hotel, t->integration_id, t->arena, &source, &t->err)) {
+    if (!integration_load_settings(b->env, b->hotel, t->hotel, t->integration_id, t->arena, &source,
+                                   &t->err)) {
         return NULL;
     }
     if (source.connector != &webhook_connector) {
@@ -123,7 +170,7 @@ static struct inbox_message *take_one(struct env *env, struct db_conn *hotel, st
                 "rien ici ne reçoit de messages");
         return NULL;
     }
-    struct webhook_verdict v = judge(env, t, source.settings);
+    struct webhook_verdict v = judge(b->env, t, source.settings);
     if (v.accepted) {
         return to_message(t, &source, &v);
     }
@@ -131,12 +178,7 @@ static struct inbox_message *take_one(struct env *env, struct db_conn *hotel, st
             "la signature ou la clé de cette requête manque ou est fausse");
     log_event(LOG_WARN, "take.rejected", LOG_STR("integration", source.row.id),
               LOG_STR("request", t->request_id), LOG_STR("reason", v.reason.en));
-    int64_t kept;
-    struct err ignored;
-    bool room = inbox_count_rejected(inbox, source.hotel.id, source.row.id, t->received_us - DAY_US, &kept,
-                                     &ignored) &&
-                kept < REJECTED_KEPT_PER_DAY;
-    return room ? to_message(t, &source, &v) : NULL;
+    return has_room(b, &source, t->received_us) ? to_message(t, &source, &v) : NULL;
 }
 
 struct append {
@@ -160,20 +202,20 @@ static void fail_all(struct take *const *list, struct inbox_message *const *mess
     }
 }
 
-/* Judges each; messages[i] is NULL where nothing is to be stored. */
-static bool judge_all(struct env *env, struct take *const *list, size_t count,
-                      struct inbox_message **messages, struct err *e)
+static bool judge_all(struct batch *b, struct take *const *list, size_t count, struct err *e)
 {
-    DB_READ_SCOPE *hotel = db_read(env->store->hotel, e);
+    DB_READ_SCOPE *hotel = db_read(b->env->store->hotel, e);
     if (!hotel) {
         return false;
     }
-    DB_READ_SCOPE *inbox = db_read(env->store->inbox, e);
+    DB_READ_SCOPE *inbox = db_read(b->env->store->inbox, e);
     if (!inbox) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        messages[i] = take_one(env, hotel, inbox, list[i]);
+    b->hotel = hotel;
+    b->inbox = inbox;
+    for (; b->count < count; b->count++) {
+        b->messages[b->count] = take_one(b, list[b->count]);
     }
     return true;
 }
@@ -182,32 +224,32 @@ void take_batch(struct env *env, struct take *const *list, size_t count)
 {
     ARENA_SCOPE a;
     arena_init(&a, LIMIT_ARENA);
-    struct inbox_message **messages = arena_array(&a, struct inbox_message *, count);
+    struct batch b = {.env = env, .messages = arena_array(&a, struct inbox_message *, count)};
     struct append p = {arena_array(&a, struct inbox_message *, count), 0};
     struct err e = {0};
     for (size_t i = 0; i < count; i++) {
         list[i]->err = (struct err){0};
         list[i]->seq = 0;
     }
-    if (!judge_all(env, list, count, messages, &e)) {
+    if (!judge_all(&b, list, count, &e)) {
         for (size_t i = 0; i < count; i++) {
             list[i]->err = e;
         }
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        if (messages[i]) {
-            p.list[p.count++] = messages[i];
+        if (b.messages[i]) {
+            p.list[p.count++] = b.messages[i];
         }
     }
     if (p.count && !db_write(env->store->inbox, append_work, &p, &e)) {
         log_event(LOG_ERROR, "take.failed", LOG_I64("messages", (int64_t)p.count),
                   LOG_STR("error", str_of(e.en)));
-        fail_all(list, messages, count, &e);
+        fail_all(list, b.messages, count, &e);
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        list[i]->seq = messages[i] ? messages[i]->seq : 0;
+        list[i]->seq = b.messages[i] ? b.messages[i]->seq : 0;
     }
 }
 
