@@ -291,7 +291,7 @@ static inline int64_t remap(struct apply_fixture *f, const char *integration, co
 static inline const struct room_type *room_named(struct apply_fixture *f, const char *code)
 {
     struct room_type *list;
-    size_t count;
+    size_t count = 0;
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
     apply_fixture_must(f, c && room_type_list(c, f->a, f->at->id, &list, &count, &f->e), code);
     for (size_t i = 0; i < count; i++) {
@@ -334,7 +334,7 @@ static inline struct reservation_row *booking(struct apply_fixture *f, const cha
                                               const char *reference)
 {
     struct reservation_row *r = arena_new(f->a, struct reservation_row);
-    bool found;
+    bool found = false;
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
     apply_fixture_must(
         f, c && reservation_find(c, f->a, f->at->id, str_of(channel), str_of(reference), r, &found, &f->e),
@@ -344,7 +344,7 @@ static inline struct reservation_row *booking(struct apply_fixture *f, const cha
 
 static inline struct revision_row *history_of(struct apply_fixture *f, int64_t reservation_id, size_t *count)
 {
-    struct revision_row *list;
+    struct revision_row *list = NULL;
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
     apply_fixture_must(f, c && revision_list(c, f->a, f->at->id, reservation_id, &list, count, &f->e),
                        "history");
@@ -355,7 +355,7 @@ static inline struct revision_row *history_of(struct apply_fixture *f, int64_t r
 static inline const char *alerts_of(struct apply_fixture *f)
 {
     struct alert_row *list;
-    size_t count;
+    size_t count = 0;
     struct buf b = buf_in(f->a);
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
     apply_fixture_must(f, c && alert_list(c, f->a, f->at->id, 100, &list, &count, &f->e), "alerts");
@@ -369,7 +369,7 @@ static inline const char *alerts_of(struct apply_fixture *f)
 
 static inline struct event_row *events_of(struct apply_fixture *f, size_t *count)
 {
-    struct event_row *list;
+    struct event_row *list = NULL;
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
     apply_fixture_must(f, c && event_list(c, f->a, f->at->id, 0, 1000, &list, count, &f->e), "events");
     return list;
@@ -379,7 +379,7 @@ static inline struct event_row *events_of(struct apply_fixture *f, size_t *count
 static inline const char *outbox_of(struct apply_fixture *f, const char *integration)
 {
     struct outbox_row *list;
-    size_t count;
+    size_t count = 0;
     int64_t dbl = room_named(f, "DBL")->id, sgl = room_named(f, "SGL")->id;
     struct buf b = buf_in(f->a);
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);

@@ -23,7 +23,7 @@ static int close_hotel(void **state)
 
 static struct room_mapping *mappings_of(struct apply_fixture *f, size_t *count)
 {
-    struct room_mapping *list;
+    struct room_mapping *list = NULL;
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
     assert_true(c && room_mapping_list(c, f->a, f->at->id, &list, count, &f->e));
     return list;
