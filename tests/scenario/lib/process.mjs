@@ -71,9 +71,8 @@ export function freePort() {
 }
 
 export class Server {
-    constructor(data, port, args) {
+    constructor(data, args) {
         this.data = data;
-        this.port = port;
         this.args = args;
         this.log = '';
     }
@@ -86,15 +85,16 @@ export class Server {
         return `http${this.tls ? 's' : ''}://127.0.0.1:${this.port}`;
     }
 
-    // Resolves when the server says that it listens and /readyz agrees.
-    static async start(data, { args = [], port } = {}) {
-        const server = new Server(data, port ?? (await freePort()), args);
+    // Resolves when the server says where it listens and /readyz agrees.
+    static async start(data, { args = [] } = {}) {
+        const server = new Server(data, args);
         await server.launch();
         return server;
     }
 
+    // On a port of the system's choice, another one after each start.
     async launch() {
-        const child = spawn(program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, ...this.args], {
+        const child = spawn(program, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', ...this.args], {
             env: environment,
             stdio: ['ignore', 'pipe', 'pipe'],
         });
@@ -105,7 +105,9 @@ export class Server {
             const timer = setTimeout(() => fail(new Error(`no "listening on" in time:\n${this.log}`)), patience_ms);
             const take = (s) => {
                 this.log += s;
-                if (this.log.includes('listening on', from)) {
+                const said = /listening on https?:\/\/127\.0\.0\.1:(\d+)\n/.exec(this.log.slice(from));
+                if (said) {
+                    this.port = Number(said[1]);
                     clearTimeout(timer);
                     ready();
                 }
