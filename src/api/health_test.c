@@ -47,23 +47,11 @@ static void test_ready(void **state)
     f.sick = false;
 }
 
-static void test_front(void **state)
-{
-    (void)state;
-    struct reply r = ask(&f, NOBODY, "GET", "/", NULL);
-    assert_status(r, 200);
-    assert_true(str_starts(reply_header(&r, S("Content-Type")), S("text/html")));
-    assert_true(str_find(r.body, S("<script")) == SIZE_MAX);
-    r = fixture_ask(&f, "GET", "/", "Accept-Language: fr\r\n", (struct str){0});
-    assert_true(str_find(r.body, S("fonctionne")) != SIZE_MAX);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_live),
         cmocka_unit_test(test_ready),
-        cmocka_unit_test(test_front),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

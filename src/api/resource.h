@@ -5,6 +5,10 @@
 
 #include "api/call.h"
 
+/* ui.c */
+bool ui_front(struct api_call *c, struct err *e);
+bool ui_asset(struct api_call *c, struct err *e);
+
 /* health.c */
 bool health_front(struct api_call *c, struct err *e);
 bool health_live(struct api_call *c, struct err *e);

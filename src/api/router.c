@@ -6,7 +6,8 @@
 #define ONE   ADMIN "/integrations/{id}"
 
 static const struct api_route routes[] = {
-    {"GET", "/", API_PUBLIC, API_BODY_NONE, API_LANE_NOW, health_front},
+    {"GET", "/", API_PUBLIC, API_BODY_NONE, API_LANE_NOW, ui_front},
+    {"GET", "/assets/{file}", API_PUBLIC, API_BODY_NONE, API_LANE_NOW, ui_asset},
     {"GET", "/healthz", API_PUBLIC, API_BODY_NONE, API_LANE_NOW, health_live},
     {"GET", "/readyz", API_PUBLIC, API_BODY_NONE, API_LANE_QUICK, health_ready},
     {"GET", "/setup", API_PUBLIC, API_BODY_NONE, API_LANE_QUICK, setup_page_show},
