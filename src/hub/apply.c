@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define AHEAD_US INT64_C(600000000) /* a sender's clock may be wrong by so much */
+
 void apply_warn(struct job *j, struct str en, struct str fr)
 {
     if (j->out->warning_count < ARRAY_LEN(j->out->warnings)) {
@@ -153,6 +155,21 @@ static void forget_amounts(struct reservation_row *r)
     }
 }
 
+/* The row keeps the latest time that anybody has said: an undated message must not open the door to old ones. */
+static void date_row(struct job *j)
+{
+    const struct revision_row *v = &j->revision;
+    struct reservation_row *n = &j->new;
+    enum reservation_dated by = !v->dated             ? RESERVATION_UNDATED
+                                : j->source->snapshot ? RESERVATION_DATED_BY_FILE
+                                                      : RESERVATION_DATED_BY_MESSAGE;
+    n->arrived_us = v->received_us;
+    if (by > j->old.dated || (by == j->old.dated && v->ordered_us > j->old.ordered_us)) {
+        n->dated = by;
+        n->ordered_us = v->ordered_us;
+    }
+}
+
 /* What the reservation will be: the message laid over what was; what it leaves out stays. */
 static bool build_row(struct job *j, struct err *e)
 {
@@ -168,8 +185,7 @@ static bool build_row(struct job *j, struct err *e)
     n->total_minor = minor_of(r->total_amount, c, j->old.total_minor);
     n->commission_minor = minor_of(r->commission, c, j->old.commission_minor);
     n->revision = pick_str(r->revision, j->old.revision);
-    n->ordered_us = j->revision.ordered_us;
-    n->dated = j->revision.dated;
+    date_row(j);
     n->booked_us = r->booked_at != INSTANT_NONE ? r->booked_at : j->old.booked_us;
     n->notes = pick_str(r->notes, j->old.notes);
     n->guest = pick_guest(&r->guest, &j->old.guest);
@@ -272,7 +288,14 @@ static void describe_revision(struct job *j)
     int64_t body_hash;
     secret_sha256(buf_str(&b), hash);
     memcpy(&body_hash, hash, sizeof(body_hash));
-    bool dated = m->timestamp != INSTANT_NONE || s->snapshot;
+    bool ahead = m->timestamp != INSTANT_NONE && m->timestamp > s->received_us + AHEAD_US;
+    bool dated = (m->timestamp != INSTANT_NONE && !ahead) || (s->snapshot && s->ordered_said);
+    if (ahead) {
+        apply_warn(
+            j,
+            S("its timestamp lies in the future: the sender's clock is wrong, so the order of arrival counts"),
+            S("son horodatage est dans le futur : l'horloge de l'expéditeur est fausse, l'ordre d'arrivée compte"));
+    }
     j->revision = (struct revision_row){
         .integration_id = s->integration_id,
         .actor = s->actor,
@@ -281,9 +304,9 @@ static void describe_revision(struct job *j)
         .line = s->line,
         .type = m->type,
         .revision = m->data.revision,
-        .ordered_us = m->timestamp != INSTANT_NONE ? m->timestamp
-                      : s->snapshot                ? s->ordered_us
-                                                   : s->received_us,
+        .ordered_us = s->snapshot ? s->ordered_us
+                      : dated     ? m->timestamp
+                                  : s->received_us,
         .dated = dated,
         .received_us = s->received_us,
         .body_hash = body_hash,
@@ -367,12 +390,82 @@ static bool keep_only(struct job *j, enum apply_policy policy, struct err *e)
     return reservation_save(j->ap->c, j->ap->hotel->id, &j->new, false, true, e);
 }
 
+/* What is not applied although it may be right is said, until a newer message settles it. */
+static bool settle_dispute(struct job *j, struct err *e)
+{
+    struct apply *ap = j->ap;
+    struct str fingerprint = arena_fmt(j->a, "disputed:%lld", (long long)j->new.id);
+    if (!j->disputed || j->out->outcome == REVISION_SAME) {
+        return !j->found || j->out->outcome != REVISION_APPLIED ||
+               alert_clear(ap->c, ap->hotel->id, fingerprint, ap->now_us, e);
+    }
+    struct text why = j->out->warnings[j->out->warning_count - 1];
+    struct str ref = j->new.reference;
+    bool fresh;
+    struct alert_row alert = {
+        .fingerprint = fingerprint,
+        .severity = S("warning"),
+        .message =
+            {arena_fmt(j->a,
+                       "A message about reservation %.*s was not applied: %.*s. Look whether it is right.",
+                       STR_ARG(ref), STR_ARG(why.en)),
+             arena_fmt(j->a,
+                       "Un message sur la réservation %.*s n'a pas été appliqué : %.*s. Voyez s'il a raison.",
+                       STR_ARG(ref), STR_ARG(why.fr))},
+        .reservation_id = j->new.id,
+        .integration_id = j->source->integration_id,
+        .last_us = ap->now_us};
+    return alert_raise(ap->c, ap->hotel->id, &alert, &fresh, e);
+}
+
+/* Raw bodies were masked when they were taken; what people type in has come no such way. References are never
+ * altered. */
+static void mask_cards(struct arena *a, struct reservation *r)
+{
+    struct str *const texts[] = {&r->notes, &r->guest.first_name, &r->guest.last_name, &r->guest.email};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        card_mask_text(a, *texts[i], texts[i]);
+    }
+    card_mask_cell(a, S("phone"), r->guest.phone, &r->guest.phone);
+    for (size_t i = 0; i < r->rooms.count; i++) {
+        struct room_stay *stay = reservation_room(r, i);
+        card_mask_text(a, stay->rate_plan, &stay->rate_plan);
+        card_mask_text(a, stay->room_type, &stay->room_type);
+    }
+}
+
+/* False when it had to round. */
+static bool round_amount(struct decimal *d, const struct currency *c)
+{
+    int64_t minor;
+    bool rounded = false;
+    if (d->given && money_from_decimal(*d, c, true, &minor, &rounded) && rounded) {
+        *d = (struct decimal){minor, c->exponent, true};
+    }
+    return !rounded;
+}
+
+/* Secondary amounts must not cost a booking its room; the total stays as strict as money is. */
+static bool round_amounts(struct reservation *r, const struct currency *c)
+{
+    const struct currency *own = str_given(r->currency) ? currency_find(r->currency) : c;
+    if (!own) {
+        return true; /* the check will say so */
+    }
+    bool exact = round_amount(&r->commission, own);
+    for (size_t i = 0; i < r->rooms.count; i++) {
+        exact = round_amount(&reservation_room(r, i)->amount, own) && exact;
+    }
+    return exact;
+}
+
 bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_message *m,
                    const struct apply_source *source, enum apply_policy policy, struct apply_result *out,
                    struct err *e)
 {
     struct job j = {.ap = ap, .a = scratch, .m = m, .source = source, .out = out};
     *out = (struct apply_result){.outcome = REVISION_APPLIED};
+    m->data.reference = str_trim(m->data.reference);
     struct str channel = reservation_channel(scratch, m->data.channel);
     channel = str_given(channel)                  ? channel
               : str_given(source->integration_id) ? source->integration_id
@@ -391,8 +484,11 @@ bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_m
     }
     /* Amounts without a currency are in the reservation's. */
     const struct currency *currency = j.found ? currency_find(j.old.currency) : ap->currency;
-    /* Raw bodies were masked when they were taken; what people type in has come no such way. */
-    card_mask_text(scratch, m->data.notes, &m->data.notes);
+    mask_cards(scratch, &m->data);
+    if (policy == APPLY_KEEP && !round_amounts(&m->data, currency ? currency : ap->currency)) {
+        apply_warn(&j, S("a commission or a room's amount was finer than the currency: rounded"),
+                   S("une commission ou le montant d'une chambre était plus fin que la devise : arrondi"));
+    }
     if (!reservation_message_check(scratch, m, currency ? currency : ap->currency, e)) {
         return false;
     }
@@ -410,5 +506,5 @@ bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_m
     if (ok) {
         out->summary = describe(&j);
     }
-    return ok;
+    return ok && settle_dispute(&j, e);
 }

@@ -30,6 +30,13 @@ struct apply_source {
      * stay, only the latest revision counts as "the same again", and so does what stands already in other words. */
     bool snapshot;
     int64_t ordered_us; /* of a snapshot */
+    bool
+        ordered_said; /* somebody knows that time; else it is assumed, and overrules no message that has one */
+    /* The message has an identity of its own that nobody can forge (a signed number): the same words under another
+     * one are news, not a repetition. */
+    bool numbered;
+    bool
+        person; /* somebody at the hotel decides: what they say is in force, and may revive a cancelled stay */
 };
 
 enum apply_policy {

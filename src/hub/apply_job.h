@@ -23,6 +23,7 @@ struct job {
     const struct apply_source *source;
     struct reservation_row old, new;
     bool found;
+    bool disputed; /* not applied although it may be right: a person must look */
     struct revision_row revision;
     struct apply_result *out;
 };
@@ -32,7 +33,8 @@ void apply_warn(struct job *j, struct str en, struct str fr);
 /* apply_order.c: below 0: v is older than what is in force, 0: it has the same revision, above 0: it is newer.
  * Revisions are numbers when both are; else timestamps decide, then arrival. *says_so: the message says so itself,
  * by revision or timestamp, rather than by arriving later. */
-int apply_compare(const struct revision_row *v, const struct reservation_row *r, bool *says_so);
+int apply_compare(const struct revision_row *v, const struct reservation_row *r, bool snapshot,
+                  bool *says_so);
 /* apply_order.c: sets out->outcome of a message about a reservation that is known. */
 bool apply_decide(struct job *j, struct err *e);
 /* apply_order.c: whether two states of a reservation say the same: everything but when, by whom and in which words

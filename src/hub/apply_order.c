@@ -1,7 +1,7 @@
 /* Which message wins; see hub/apply.h. */
 #include "hub/apply_job.h"
 
-int apply_compare(const struct revision_row *v, const struct reservation_row *r, bool *says_so)
+int apply_compare(const struct revision_row *v, const struct reservation_row *r, bool snapshot, bool *says_so)
 {
     *says_so = true;
     if (v->revision.n && r->revision.n) {
@@ -11,33 +11,58 @@ int apply_compare(const struct revision_row *v, const struct reservation_row *r,
             return mine < theirs ? -1 : 1;
         }
         if (numbers || str_eq(v->revision, r->revision)) {
-            return v->dated && r->dated && v->ordered_us > r->ordered_us ? 1 : 0;
+            return v->dated && r->dated == RESERVATION_DATED_BY_MESSAGE && v->ordered_us > r->ordered_us ? 1
+                                                                                                         : 0;
         }
     }
-    if (v->dated && r->dated && v->ordered_us != r->ordered_us) {
+    bool dated = v->dated && (r->dated == RESERVATION_DATED_BY_MESSAGE || (snapshot && r->dated));
+    if (dated && v->ordered_us != r->ordered_us) {
         return v->ordered_us < r->ordered_us ? -1 : 1;
     }
+    /* Nobody says so: then what arrived last, which for a message that is looked at again was long ago. */
     *says_so = false;
-    return 1;
+    return v->received_us < r->arrived_us ? -1 : 1;
+}
+
+static bool cancels(const struct job *j)
+{
+    return j->m->data.status == RESERVATION_CANCELLED && j->old.status != RESERVATION_CANCELLED;
 }
 
 /* What becomes of the message if nobody has said it before. */
 static enum revision_outcome outcome_of(struct job *j)
 {
     bool says_so;
-    int order = apply_compare(&j->revision, &j->old, &says_so);
+    if (j->source->person) {
+        return REVISION_APPLIED;
+    }
+    int order = apply_compare(&j->revision, &j->old, j->source->snapshot, &says_so);
     bool revives = j->old.status == RESERVATION_CANCELLED && j->m->data.status != RESERVATION_CANCELLED &&
                    j->m->data.status != -1;
     if (order < 0) {
         return REVISION_STALE;
     }
+    if (order == 0 && cancels(j)) {
+        return REVISION_APPLIED; /* some channels do not count a cancellation as a revision */
+    }
     if (order == 0) {
+        j->disputed = true;
         apply_warn(
             j, S("it has the revision that is in force but other content: kept in the history, not applied"),
             S("il porte la révision en vigueur mais un autre contenu : gardé dans l'historique, pas appliqué"));
         return REVISION_STALE;
     }
+    if (j->source->snapshot && !j->source->ordered_said && j->old.dated == RESERVATION_DATED_BY_MESSAGE) {
+        apply_warn(
+            j,
+            S("the file says otherwise than a dated message, and not as of when it speaks: not applied; say when "
+              "it was exported if it is newer"),
+            S("le fichier dit autre chose qu'un message daté, sans dire de quand il date : pas appliqué ; indiquez "
+              "quand il a été exporté s'il est plus récent"));
+        return REVISION_CONFLICT;
+    }
     if (revives && (!says_so || j->source->snapshot)) {
+        j->disputed = !j->source->snapshot;
         apply_warn(
             j,
             S("this reservation was cancelled, and the message does not say that it is newer: not applied"),
@@ -52,7 +77,8 @@ bool apply_decide(struct job *j, struct err *e)
     struct apply *ap = j->ap;
     int64_t hash = j->revision.body_hash;
     bool known;
-    if (!revision_known(ap->c, ap->hotel->id, j->old.id, hash, j->source->snapshot, &known, e)) {
+    if (!revision_known(ap->c, ap->hotel->id, j->old.id, hash, j->source->snapshot || j->source->numbered,
+                        &known, e)) {
         return false;
     }
     j->out->outcome = known ? REVISION_SAME : outcome_of(j);

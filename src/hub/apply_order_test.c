@@ -60,9 +60,10 @@ static void compare(void **state)
             .revision = str_of(cases[i].mine), .ordered_us = cases[i].at, .dated = cases[i].at != UNDATED};
         struct reservation_row r = {.revision = str_of(cases[i].theirs),
                                     .ordered_us = cases[i].then,
-                                    .dated = cases[i].then != UNDATED};
+                                    .dated = cases[i].then != UNDATED ? RESERVATION_DATED_BY_MESSAGE
+                                                                      : RESERVATION_UNDATED};
         bool says_so;
-        if (apply_compare(&v, &r, &says_so) != cases[i].order || says_so != cases[i].says_so) {
+        if (apply_compare(&v, &r, false, &says_so) != cases[i].order || says_so != cases[i].says_so) {
             fail_msg("case %zu", i);
         }
     }

@@ -15,9 +15,13 @@ struct booking {
 static bool book_work(struct db_conn *c, void *arg, struct err *e)
 {
     struct booking *b = arg;
+    int64_t now = clock_now_us(&b->env->clock);
+    /* A cancellation at the desk stands against what the channel had said before. Another edit (a note, a phone
+     * number) has no date: what the channel sends next must not be older than it. */
+    bool cancels = b->r->status == RESERVATION_CANCELLED;
     struct reservation_message m = {.type = b->id ? MESSAGE_MODIFIED : MESSAGE_CREATED,
-                                    .timestamp = clock_now_us(&b->env->clock)};
-    struct apply_source source = {.actor = b->actor, .received_us = m.timestamp};
+                                    .timestamp = cancels ? now : INSTANT_NONE};
+    struct apply_source source = {.actor = b->actor, .received_us = now, .numbered = true, .person = true};
     struct reservation_row before;
     struct apply_result result;
     bool found = false;
@@ -32,8 +36,9 @@ static bool book_work(struct db_conn *c, void *arg, struct err *e)
     } else if (!str_given(b->r->channel)) {
         b->r->channel = S("direct");
     }
+    b->r->reference = str_trim(b->r->reference);
     m.data = *b->r;
-    struct apply *ap = apply_begin(c, &batch, b->hotel, m.timestamp, e);
+    struct apply *ap = apply_begin(c, &batch, b->hotel, now, e);
     if (!ap || (!b->id && !reservation_find(c, b->a, b->hotel->id, m.data.channel, m.data.reference, &before,
                                             &found, e))) {
         return false;

@@ -5,11 +5,11 @@
 const char *const revision_outcomes[] = {"applied", "stale", "conflict", "same", NULL};
 
 /* The columns that read_row() expects, with the guest joined. */
-#define ROW_COLUMNS                                                                                          \
-    "r.id, r.channel, r.reference, r.integration_id, r.status, r.revision, r.ordered_us, r.is_dated, "       \
-    "r.booked_us, r.currency, r.total_minor, r.commission_minor, r.arrival, r.departure, r.guest_id, "       \
-    "r.notes, r.is_oversold, r.is_unmapped, r.revisions, r.created_us, r.updated_us, g.first_name, "         \
-    "g.last_name, g.email, g.phone, g.country, g.language FROM reservations r JOIN guests g ON "             \
+#define ROW_COLUMNS                                                                                            \
+    "r.id, r.channel, r.reference, r.integration_id, r.status, r.revision, r.ordered_us, r.is_dated, "         \
+    "r.booked_us, r.currency, r.total_minor, r.commission_minor, r.arrival, r.departure, r.guest_id, "         \
+    "r.notes, r.is_oversold, r.is_unmapped, r.revisions, r.created_us, r.updated_us, g.first_name, "           \
+    "g.last_name, g.email, g.phone, g.country, g.language, r.arrived_us FROM reservations r JOIN guests g ON " \
     "g.establishment_id = r.establishment_id AND g.id = r.guest_id "
 
 static void read_row(const struct db_rows *rows, struct arena *a, struct reservation_row *r)
@@ -22,7 +22,7 @@ static void read_row(const struct db_rows *rows, struct arena *a, struct reserva
         .status = (int)db_int(rows, 4),
         .revision = db_copy(rows, 5, a),
         .ordered_us = db_int(rows, 6),
-        .dated = db_int(rows, 7) != 0,
+        .dated = (enum reservation_dated)db_int(rows, 7),
         .booked_us = db_int_or(rows, 8, INSTANT_NONE),
         .currency = db_copy(rows, 9, a),
         .total_minor = db_int_or(rows, 10, FIELD_INT_NONE),
@@ -36,6 +36,7 @@ static void read_row(const struct db_rows *rows, struct arena *a, struct reserva
         .revisions = db_int(rows, 18),
         .created_us = db_int(rows, 19),
         .updated_us = db_int(rows, 20),
+        .arrived_us = db_int(rows, 27),
         .guest = {db_copy(rows, 21, a), db_copy(rows, 22, a), db_copy(rows, 23, a), db_copy(rows, 24, a),
                   db_copy(rows, 25, a), db_copy(rows, 26, a)},
     };
@@ -160,7 +161,7 @@ static bool save_stays(struct db_conn *c, int64_t establishment_id, const struct
     return true;
 }
 
-/* Parameters $1 to $22 of both statements below. */
+/* Parameters $1 to $23 of both statements below. */
 #define ROW_VALUES(r)                                                                                        \
     V_INT(establishment_id), V_INT((r)->id), V_TEXT((r)->channel), V_TEXT((r)->reference),                   \
         V_TEXT((r)->integration_id), V_INT((r)->status), V_TEXT((r)->revision), V_INT((r)->ordered_us),      \
@@ -168,7 +169,7 @@ static bool save_stays(struct db_conn *c, int64_t establishment_id, const struct
         V_INT_OR((r)->total_minor, FIELD_INT_NONE), V_INT_OR((r)->commission_minor, FIELD_INT_NONE),         \
         V_INT_OR((r)->arrival, DATE_NONE), V_INT_OR((r)->departure, DATE_NONE), V_INT((r)->guest_id),        \
         V_TEXT((r)->notes), V_INT((r)->oversold), V_INT((r)->unmapped), V_INT((r)->revisions),               \
-        V_INT((r)->created_us), V_INT((r)->updated_us)
+        V_INT((r)->created_us), V_INT((r)->updated_us), V_INT((r)->arrived_us)
 
 bool reservation_save(struct db_conn *c, int64_t establishment_id, const struct reservation_row *r,
                       bool is_new, bool keep_stays, struct err *e)
@@ -180,8 +181,8 @@ bool reservation_save(struct db_conn *c, int64_t establishment_id, const struct 
                   SQL("INSERT INTO reservations (establishment_id, id, channel, reference, integration_id, status, "
                       "revision, ordered_us, is_dated, booked_us, currency, total_minor, commission_minor, "
                       "arrival, departure, guest_id, notes, is_oversold, is_unmapped, revisions, created_us, "
-                      "updated_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-                      "$16, $17, $18, $19, $20, $21, $22)"),
+                      "updated_us, arrived_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+                      "$16, $17, $18, $19, $20, $21, $22, $23)"),
                   ROW_VALUES(r))
             : db_exec(
                   c, e,
@@ -189,7 +190,7 @@ bool reservation_save(struct db_conn *c, int64_t establishment_id, const struct 
                       "revision = $7, ordered_us = $8, is_dated = $9, booked_us = $10, currency = $11, "
                       "total_minor = $12, commission_minor = $13, arrival = $14, departure = $15, guest_id = $16, "
                       "notes = $17, is_oversold = $18, is_unmapped = $19, revisions = $20, created_us = $21, "
-                      "updated_us = $22 WHERE establishment_id = $1 AND id = $2"),
+                      "updated_us = $22, arrived_us = $23 WHERE establishment_id = $1 AND id = $2"),
                   ROW_VALUES(r));
     return ok && save_guest(c, establishment_id, r, is_new, e) &&
            (keep_stays || save_stays(c, establishment_id, r, is_new, e));

@@ -16,14 +16,22 @@ struct stay_row {
     bool oversold;            /* when it came a night was full, and one of its nights still is */
 };
 
+/* Who has said when the reservation was as it is. */
+enum reservation_dated {
+    RESERVATION_UNDATED,
+    RESERVATION_DATED_BY_FILE, /* a snapshot; it holds back older files, but no message */
+    RESERVATION_DATED_BY_MESSAGE,
+};
+
 struct reservation_row {
     int64_t id;
     struct str channel, reference, integration_id;
     int status;
     struct str revision;
-    int64_t ordered_us;
-    bool dated;
-    int64_t booked_us; /* INSTANT_NONE */
+    int64_t ordered_us; /* the latest time that what was applied says it was so; unless undated */
+    enum reservation_dated dated;
+    int64_t arrived_us; /* when the message in force was received */
+    int64_t booked_us;  /* INSTANT_NONE */
     struct str currency;
     int64_t total_minor, commission_minor; /* FIELD_INT_NONE */
     int32_t arrival, departure;            /* over all rooms; DATE_NONE without rooms */

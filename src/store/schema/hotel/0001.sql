@@ -151,8 +151,9 @@ CREATE TABLE reservations (
     integration_id TEXT,                   -- by which it first came; NULL: entered at the hotel
     status BIGINT NOT NULL,                -- enum reservation_status
     revision TEXT,                         -- of the message in force
-    ordered_us BIGINT NOT NULL,            -- its timestamp, or when it was received
-    is_dated BIGINT NOT NULL,              -- 1: that message said itself when it was made
+    ordered_us BIGINT NOT NULL,            -- the latest time that what was applied says it was so
+    is_dated BIGINT NOT NULL,              -- enum reservation_dated
+    arrived_us BIGINT NOT NULL,            -- when the message in force was received
     booked_us BIGINT,
     currency TEXT NOT NULL,
     total_minor BIGINT,
