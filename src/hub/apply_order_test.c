@@ -224,6 +224,58 @@ static void cancelled_comes_back_when_it_says_so(void **state)
     assert_string_equal(nights_of(f, "SGL", 0, 1), "1/0");
 }
 
+/* Without a date on either side the later arrival wins; a message that is looked at again arrived long ago. */
+static void looked_at_again_is_not_newer(void **state)
+{
+    struct apply_fixture *f = *state;
+    int64_t now = f->env.now_us;
+    tell(f, .reference = "A", .rooms = {{.type = "DBL", .nights = 1}});
+    f->env.now_us = now + 200;
+    tell(f, .type = MESSAGE_MODIFIED, .reference = "A", .rooms = {{.type = "DBL", .night = 3, .nights = 1}});
+    f->env.now_us = now + 100; /* the failed one in between, replayed after a fix */
+    struct apply_result r = tell(f, .type = MESSAGE_MODIFIED, .reference = "A",
+                                 .rooms = {{.type = "DBL", .night = 1, .nights = 1}});
+    assert_int_equal(r.outcome, REVISION_STALE);
+    assert_string_equal(nights_of(f, "DBL", 1, 2), "0/0");
+    assert_string_equal(nights_of(f, "DBL", 3, 4), "1/0");
+    f->env.now_us = now;
+}
+
+/* An undated message in between does not let in what is older than the last date. */
+static void the_latest_date_stays(void **state)
+{
+    struct apply_fixture *f = *state;
+    tell(f, .reference = "A", .at_s = 300, .rooms = {{.type = "DBL", .nights = 1}});
+    tell(f, .type = MESSAGE_MODIFIED, .reference = "A", .rooms = {{.type = "DBL", .night = 1, .nights = 1}});
+    struct apply_result r = tell(f, .type = MESSAGE_MODIFIED, .reference = "A", .at_s = 200,
+                                 .rooms = {{.type = "DBL", .night = 2, .nights = 1}});
+    assert_int_equal(r.outcome, REVISION_STALE);
+    assert_string_equal(nights_of(f, "DBL", 1, 2), "1/0");
+}
+
+/* A clock that is years ahead must not make all that follows old. */
+static void a_clock_far_ahead_is_no_date(void **state)
+{
+    struct apply_fixture *f = *state;
+    struct apply_result r =
+        tell(f, .reference = "A", .at_s = 86400 * 365, .rooms = {{.type = "DBL", .nights = 1}});
+    assert_int_equal(r.outcome, REVISION_APPLIED);
+    assert_true(r.warning_count > 0);
+    r = tell(f, .type = MESSAGE_CANCELLED, .reference = "A", .at_s = 10);
+    assert_int_equal(r.outcome, REVISION_APPLIED);
+    assert_string_equal(nights_of(f, "DBL", 0, 1), "0/0");
+}
+
+/* Some channels do not count a cancellation as a revision. */
+static void a_cancellation_under_the_same_revision_cancels(void **state)
+{
+    struct apply_fixture *f = *state;
+    tell(f, .reference = "A", .revision = "1", .rooms = {{.type = "DBL", .nights = 1}});
+    struct apply_result r = tell(f, .type = MESSAGE_CANCELLED, .reference = "A", .revision = "1");
+    assert_int_equal(r.outcome, REVISION_APPLIED);
+    assert_string_equal(nights_of(f, "DBL", 0, 1), "0/0");
+}
+
 static void a_modification_before_its_creation_creates(void **state)
 {
     struct apply_fixture *f = *state;
@@ -482,6 +534,10 @@ int main(void)
         CASE(older_is_kept_and_not_applied),
         CASE(cancelled_stays_cancelled),
         CASE(cancelled_comes_back_when_it_says_so),
+        CASE(looked_at_again_is_not_newer),
+        CASE(the_latest_date_stays),
+        CASE(a_clock_far_ahead_is_no_date),
+        CASE(a_cancellation_under_the_same_revision_cancels),
         CASE(a_modification_before_its_creation_creates),
         CASE(a_late_creation_says_which_nights),
         CASE(clocks_and_revisions_of_files),
