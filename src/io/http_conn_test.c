@@ -153,14 +153,14 @@ static void cut_in(enum http_phase phase, bool used, const char *sent, const cha
 static void cuts_what_is_late(void **state)
 {
     (void)state;
-    cut_in(HTTP_IDLE, false, "", "", 150, 1500);    /* a new connection that says nothing */
-    cut_in(HTTP_IDLE, false, "G", LATE, 50, 1500);  /* or too little */
-    cut_in(HTTP_IDLE, true, "", "", 350, 1500);     /* one that was used: the longer time */
-    cut_in(HTTP_IDLE, true, "GE", LATE, 100, 1500); /* unless a head has begun */
-    cut_in(HTTP_HEAD, true, "", LATE, 150, 1500);
-    cut_in(HTTP_BODY, true, "", LATE, 150, 1500);
-    cut_in(HTTP_DRAIN, true, "", "no", 150, 1500);
-    cut_in(HTTP_SENDING, true, "", "", 150, 1500);
+    cut_in(HTTP_IDLE, false, "", "", 150, 4000);    /* a new connection that says nothing */
+    cut_in(HTTP_IDLE, false, "G", LATE, 50, 4000);  /* or too little */
+    cut_in(HTTP_IDLE, true, "", "", 350, 4000);     /* one that was used: the longer time */
+    cut_in(HTTP_IDLE, true, "GE", LATE, 100, 4000); /* unless a head has begun */
+    cut_in(HTTP_HEAD, true, "", LATE, 150, 4000);
+    cut_in(HTTP_BODY, true, "", LATE, 150, 4000);
+    cut_in(HTTP_DRAIN, true, "", "no", 150, 4000);
+    cut_in(HTTP_SENDING, true, "", "", 150, 4000);
 }
 
 static void leaves_the_others(void **state)

@@ -28,7 +28,7 @@ static int start_quick(void **state)
 {
     (void)state;
     app = test_start((struct http_options){
-        .idle_ms = 600, .head_ms = 300, .grace_ms = 300, .bytes_per_s = 100000, .stop_grace_ms = 200});
+        .idle_ms = 1500, .head_ms = 400, .grace_ms = 400, .bytes_per_s = 100000, .stop_grace_ms = 200});
     return 0;
 }
 
@@ -237,6 +237,11 @@ static void stop_leaves_time(void **state)
     assert_int_equal(r.status, 503);
     assert_true(str_eq(test_header(&r, S("Connection")), S("close")));
     assert_true(str_given(test_header(&r, S("Retry-After"))));
+    struct sockaddr_in in = {
+        .sin_family = AF_INET, .sin_port = htons(a->port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int late = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(late, (struct sockaddr *)&in, sizeof(in)), -1);
+    close(late);
     sem_post(&a->gate);
     test_read(busy, &r, false, false);
     assert_int_equal(r.status, 200);

@@ -105,6 +105,7 @@ static struct MHD_OptionItem text_option(enum MHD_OPTION option, const char *tex
 bool http_library_start(struct http_library *l, int fd, const struct http_options *o, const char *cert,
                         const char *key, struct err *e)
 {
+    l->quiet_fd = -1;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     struct MHD_OptionItem more[4] = {{MHD_OPTION_END, 0, NULL}};
     if (cert) {
@@ -137,9 +138,11 @@ bool http_library_start(struct http_library *l, int fd, const struct http_option
 
 void http_library_refuse_new(struct http_library *l)
 {
-    int fd = MHD_quiesce_daemon(l->daemon);
-    if (fd >= 0) {
-        close(fd);
+    l->quiet_fd = MHD_quiesce_daemon(l->daemon);
+    if (l->quiet_fd >= 0) {
+        /* Refused from now on. Not closed yet: the library's thread takes the socket out of its epoll set when it comes
+         * to it, and ends the process when the number belongs to another file by then. */
+        shutdown(l->quiet_fd, SHUT_RDWR);
     }
 }
 
@@ -147,6 +150,9 @@ void http_library_stop(struct http_library *l)
 {
     MHD_stop_daemon(l->daemon);
     l->daemon = NULL;
+    if (l->quiet_fd >= 0) {
+        close(l->quiet_fd);
+    }
 }
 
 static enum MHD_Result gate_header(void *ctx, enum MHD_ValueKind kind, const char *name, size_t name_size,

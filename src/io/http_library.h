@@ -32,6 +32,7 @@ struct http_library {
     void (*finished)(void *ctx, void *x, bool sent);
 
     struct MHD_Daemon *daemon; /* set by http_library_start() */
+    int quiet_fd;              /* the listening socket when it is not listened on any more; else -1 */
     char log[200];             /* its first complaint: says why it does not start */
     _Atomic bool logged;
 };

@@ -15,7 +15,7 @@
  * or French and, where what follows on the connection cannot be trusted or is not wanted, the connection is closed.
  * A body that is refused is read to its end up to 16 MiB, so that the client gets to hear why; a larger one, and one
  * announced with "Expect: 100-continue", is cut off. Requests that the library itself finds malformed (a header
- * without a colon, a Content-Length that is no number, a head beyond 64 KiB) get its own short 4xx page instead.
+ * without a colon, a Content-Length that is no number, a head beyond 48 KiB) get its own short 4xx page instead.
  * After a chunked body the connection is always closed: the library takes chunk lines that end in a bare LF, which
  * harms nobody when nothing can follow. */
 #ifndef IO_HTTP_SERVER_H
