@@ -2,18 +2,46 @@
 #include "api/resource.h"
 #include "hub/desk.h"
 
+/* "rank.last_us.fingerprint" */
+static bool read_place(struct str text, struct alert_place *out)
+{
+    struct str rank = str_cut(&text, '.'), last = str_cut(&text, '.');
+    out->fingerprint = text;
+    return str_to_i64(rank, &out->rank) && str_to_i64(last, &out->last_us) && str_given(text);
+}
+
+static struct str alert_cursor(struct api_call *c, const struct page *page, const struct alert_row *last)
+{
+    struct alert_place p = alert_place_of(last);
+    return page_cursor_place(c->arena, page,
+                             arena_fmt(c->arena, "%lld.%lld.%.*s", (long long)p.rank, (long long)p.last_us,
+                                       STR_ARG(p.fingerprint)));
+}
+
 bool happenings_alerts(struct api_call *c, struct err *e)
 {
     struct page page;
+    struct alert_place place;
     struct alert_row *list;
-    size_t count, from, to;
-    if (!page_read(c->request, "alerts", &page, e) ||
-        !desk_alerts(c->env, c->arena, &c->hotel, &list, &count, e)) {
+    size_t count;
+    if (!page_read_place(c->request, "alerts", &page, e)) {
         return false;
     }
-    struct str next = page_slice(c->arena, &page, count, &from, &to);
+    bool further = str_given(page.place);
+    if (further && !read_place(page.place, &place)) {
+        return page_refuse(e);
+    }
+    if (!desk_alerts(c->env, c->arena, &c->hotel, further ? &place : NULL, page.limit + 1, &list, &count,
+                     e)) {
+        return false;
+    }
+    struct str next = {0};
+    if (count > page.limit) {
+        count = page.limit;
+        next = alert_cursor(c, &page, &list[count - 1]);
+    }
     struct json_out *o = api_list(c);
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct alert_row *v = &list[i];
         json_open(o, '{');
         json_member_str(o, S("id"), v->fingerprint);

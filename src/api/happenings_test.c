@@ -6,6 +6,8 @@
 #include <cmocka.h>
 
 #include "api/api_fixture.h"
+#include "format/base64.h"
+#include "store/event.h"
 
 static struct api_fixture f;
 
@@ -55,6 +57,62 @@ static void test_alerts(void **state)
     assert_int_equal(reply_at(&r, "data")->count, 0);
 }
 
+/* More than a page of the largest size: all of them come, the standing and critical ones first. */
+static bool raise_many(struct db_conn *c, void *arg, struct err *e)
+{
+    struct establishment hotel;
+    bool fresh;
+    if (!establishment_find(c, arg, S("demo"), &hotel, e)) {
+        return false;
+    }
+    for (int i = 0; i < 450; i++) {
+        struct alert_row v = {.fingerprint = arena_fmt(f.a, "many:%03d", i),
+                              .severity = i % 3 ? S("warning") : S("critical"),
+                              .message = TEXT("full", "complet"),
+                              .last_us = i / 2};
+        if (!alert_raise(c, hotel.id, &v, &fresh, e) ||
+            (i % 5 == 0 && !alert_clear(c, hotel.id, v.fingerprint, 900, e))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void test_alert_pages(void **state)
+{
+    (void)state;
+    struct str seen = S(""), path = S("/api/admin/demo/alerts?limit=200");
+    size_t count = 0, pages = 0, cleared = 0, warnings = 0;
+    assert_true(db_write(f.env.env.store->hotel, raise_many, f.a, &f.env.e));
+    for (const char *cursor = ""; strcmp(cursor, "null") != 0; pages++) {
+        struct reply r =
+            ask(&f, VIEWER, "GET", arena_fmt(f.a, "%.*s&cursor=%s", STR_ARG(path), cursor).p, NULL);
+        assert_status(r, 200);
+        for (const struct json *v = reply_at(&r, "data")->first; v; v = v->next) {
+            struct str id = arena_fmt(f.a, "<%.*s>", STR_ARG(json_get(v, S("id"))->text));
+            assert_true(str_find(seen, id) == SIZE_MAX);
+            seen = arena_fmt(f.a, "%.*s%.*s", STR_ARG(seen), STR_ARG(id));
+            count++;
+            bool standing = json_get(v, S("standing"))->type == JSON_TRUE;
+            bool critical = str_eq(json_get(v, S("severity"))->text, S("critical"));
+            assert_false(standing && cleared);
+            assert_false(standing && critical && warnings);
+            cleared += !standing;
+            warnings += standing && !critical;
+        }
+        cursor = reply_text(&f, &r, "nextCursor");
+    }
+    assert_true(count >= 452 && pages == (count + 199) / 200);
+    static const char *const places[] = {"alerts:5",     "alerts:1.2",   "alerts:x.2.f",
+                                         "alerts:1.x.f", "events:1.2.f", "alerts:1.2.\xff"};
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        struct str cursor = base64_url_encode(f.a, str_of(places[i]));
+        struct reply r = ask(&f, VIEWER, "GET",
+                             arena_fmt(f.a, "%.*s&cursor=%.*s", STR_ARG(path), STR_ARG(cursor)).p, NULL);
+        assert_problem(&f, r, 400, "/cursor");
+    }
+}
+
 static void test_events(void **state)
 {
     (void)state;
@@ -94,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_alerts),
+        cmocka_unit_test(test_alert_pages),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_outbox),
     };

@@ -3,21 +3,14 @@
 #include "base/limits.h"
 #include "format/base64.h"
 
-static bool read_cursor(const struct http_request *r, struct str cursor, struct page *out, struct err *e)
+bool page_refuse(struct err *e)
 {
-    struct str text;
-    if (base64_url_decode(r->arena, cursor, &text)) {
-        struct str kind = str_cut(&text, ':');
-        if (str_eq(kind, out->kind) && str_to_i64(text, &out->key) && out->key > 0) {
-            return true;
-        }
-    }
     return err_field(e, ERR_INVALID, "cursor",
                      "this cursor is not one of this list; send back nextCursor exactly as it came",
                      "ce curseur n'est pas de cette liste ; renvoyez nextCursor exactement tel que reçu");
 }
 
-bool page_read(const struct http_request *r, const char *kind, struct page *out, struct err *e)
+bool page_read_place(const struct http_request *r, const char *kind, struct page *out, struct err *e)
 {
     struct str limit = http_query(r, S("limit")), cursor = http_query(r, S("cursor"));
     int64_t n = PAGE_LIMIT_DEFAULT;
@@ -28,12 +21,30 @@ bool page_read(const struct http_request *r, const char *kind, struct page *out,
     }
     out->limit = (size_t)n;
     /* "?cursor=" is how some clients ask for the first page. */
-    return cursor.n == 0 || read_cursor(r, cursor, out, e);
+    if (cursor.n == 0) {
+        return true;
+    }
+    bool ours = base64_url_decode(r->arena, cursor, &out->place) && utf8_valid(out->place, &(size_t){0}) &&
+                str_eq(str_cut(&out->place, ':'), out->kind);
+    return (ours && str_given(out->place)) || page_refuse(e);
+}
+
+bool page_read(const struct http_request *r, const char *kind, struct page *out, struct err *e)
+{
+    if (!page_read_place(r, kind, out, e)) {
+        return false;
+    }
+    return !str_given(out->place) || (str_to_i64(out->place, &out->key) && out->key > 0) || page_refuse(e);
+}
+
+struct str page_cursor_place(struct arena *a, const struct page *p, struct str place)
+{
+    return base64_url_encode(a, arena_fmt(a, "%.*s:%.*s", STR_ARG(p->kind), STR_ARG(place)));
 }
 
 struct str page_cursor(struct arena *a, const struct page *p, int64_t key)
 {
-    return base64_url_encode(a, arena_fmt(a, "%.*s:%lld", STR_ARG(p->kind), (long long)key));
+    return page_cursor_place(a, p, arena_fmt(a, "%lld", (long long)key));
 }
 
 struct str page_slice(struct arena *a, const struct page *p, size_t count, size_t *from, size_t *to)

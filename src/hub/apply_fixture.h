@@ -359,7 +359,7 @@ static inline const char *alerts_of(struct apply_fixture *f)
     size_t count = 0;
     struct buf b = buf_in(f->a);
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
-    apply_fixture_must(f, c && alert_list(c, f->a, f->at->id, 100, &list, &count, &f->e), "alerts");
+    apply_fixture_must(f, c && alert_list(c, f->a, f->at->id, NULL, 100, &list, &count, &f->e), "alerts");
     for (size_t i = 0; i < count; i++) {
         if (list[i].cleared_us == INSTANT_NONE) {
             buf_fmt(&b, "%s%.*s", b.n ? " " : "", STR_ARG(list[i].fingerprint));

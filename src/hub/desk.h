@@ -66,15 +66,17 @@ void desk_reservation_json(struct arena *a, struct json_out *o, const struct res
 
 /* --- what is mapped, what stands out --- */
 
-bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel, struct room_mapping **list,
-                   size_t *count, struct err *e);
+bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel,
+                   struct room_mapping **list, size_t *count, struct err *e);
 /* Says that `remote` of an integration is the room type of that code ("" takes it back for later messages);
  * what waited for it is repaired. */
 bool desk_map(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
               struct str integration_id, struct str remote, struct str room_type, int64_t *repaired,
               struct err *e);
-bool desk_alerts(struct env *env, struct arena *a, const struct establishment *hotel, struct alert_row **list,
-                 size_t *count, struct err *e);
+/* At most limit of those behind a place, or from the beginning on (NULL); their order: store/event.h. */
+bool desk_alerts(struct env *env, struct arena *a, const struct establishment *hotel,
+                 const struct alert_place *after, size_t limit, struct alert_row **list, size_t *count,
+                 struct err *e);
 bool desk_events(struct env *env, struct arena *a, const struct establishment *hotel, int64_t after_seq,
                  size_t limit, struct event_row **list, size_t *count, struct err *e);
 /* What is still to be told to whom, at most limit cells. */

@@ -179,11 +179,12 @@ void desk_reservation_json(struct arena *a, struct json_out *o, const struct res
     json_close(o, '}');
 }
 
-bool desk_alerts(struct env *env, struct arena *a, const struct establishment *hotel, struct alert_row **list,
-                 size_t *count, struct err *e)
+bool desk_alerts(struct env *env, struct arena *a, const struct establishment *hotel,
+                 const struct alert_place *after, size_t limit, struct alert_row **list, size_t *count,
+                 struct err *e)
 {
     DB_READ_SCOPE *c = db_read(env->store->hotel, e);
-    return c && alert_list(c, a, hotel->id, LIMIT_PAGE, list, count, e);
+    return c && alert_list(c, a, hotel->id, after, limit, list, count, e);
 }
 
 bool desk_events(struct env *env, struct arena *a, const struct establishment *hotel, int64_t after_seq,

@@ -68,18 +68,30 @@ bool alert_clear(struct db_conn *c, int64_t establishment_id, struct str fingerp
         V_INT(establishment_id), V_TEXT(fingerprint), V_INT(now_us));
 }
 
-bool alert_list(struct db_conn *c, struct arena *a, int64_t establishment_id, size_t limit,
-                struct alert_row **list, size_t *count, struct err *e)
+struct alert_place alert_place_of(const struct alert_row *v)
 {
+    return (struct alert_place){(v->cleared_us == INSTANT_NONE ? 0 : 2) +
+                                    (str_eq(v->severity, S("critical")) ? 0 : 1),
+                                v->last_us, v->fingerprint};
+}
+
+bool alert_list(struct db_conn *c, struct arena *a, int64_t establishment_id, const struct alert_place *after,
+                size_t limit, struct alert_row **list, size_t *count, struct err *e)
+{
+    static const struct alert_place beginning = {.rank = -1, .fingerprint = S_INIT("")};
+    const struct alert_place *p = after ? after : &beginning;
     DB_ROWS_SCOPE rows = {0};
     *list = arena_array(a, struct alert_row, limit);
     *count = 0;
     if (!db_query(
             c, &rows, e,
             SQL("SELECT fingerprint, severity, message, message_fr, reservation_id, integration_id, occurrences, "
-                "raised_us, last_us, cleared_us FROM alerts WHERE establishment_id = $1 ORDER BY CASE WHEN "
-                "cleared_us IS NULL THEN 0 ELSE 1 END, last_us DESC LIMIT $2"),
-            V_INT(establishment_id), V_INT((int64_t)limit))) {
+                "raised_us, last_us, cleared_us FROM (SELECT alerts.*, CASE WHEN cleared_us IS NULL THEN 0 ELSE 2 "
+                "END + CASE severity WHEN 'critical' THEN 0 ELSE 1 END AS place FROM alerts WHERE "
+                "establishment_id = $1) AS placed WHERE place > $2 OR (place = $2 AND (last_us < $3 OR "
+                "(last_us = $3 AND fingerprint > $4))) ORDER BY place, last_us DESC, fingerprint LIMIT $5"),
+            V_INT(establishment_id), V_INT(p->rank), V_INT(p->last_us), V_TEXT(p->fingerprint),
+            V_INT((int64_t)limit))) {
         return false;
     }
     while (*count < limit && db_next(&rows, e)) {

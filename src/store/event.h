@@ -31,9 +31,17 @@ bool alert_raise(struct db_conn *c, int64_t establishment_id, const struct alert
                  struct err *e);
 bool alert_clear(struct db_conn *c, int64_t establishment_id, struct str fingerprint, int64_t now_us,
                  struct err *e);
-/* Standing ones first, then the latest cleared. */
-bool alert_list(struct db_conn *c, struct arena *a, int64_t establishment_id, size_t limit,
-                struct alert_row **list, size_t *count, struct err *e);
+/* The order of alerts: standing ones first, among them and among the cleared the critical ones first, of those the
+ * latest first. A place in it is that of a row (alert_place_of), wherever the row went meanwhile. */
+struct alert_place {
+    int64_t rank; /* 0 standing and critical, 1 standing, 2 cleared and critical, 3 cleared */
+    int64_t last_us;
+    struct str fingerprint;
+};
+struct alert_place alert_place_of(const struct alert_row *v);
+/* In that order, those behind a place; after NULL: from the beginning. */
+bool alert_list(struct db_conn *c, struct arena *a, int64_t establishment_id, const struct alert_place *after,
+                size_t limit, struct alert_row **list, size_t *count, struct err *e);
 
 struct outbox_row {
     struct str integration_id;

@@ -87,34 +87,68 @@ static void check_alerts(struct db_conn *c)
     assert_true(alert_raise(c, 1, &b, &fresh, &f.e));
     assert_true(alert_raise(c, 2, &a, &fresh, &f.e));
     assert_true(fresh); /* another hotel's */
-    assert_true(alert_list(c, &f.a, 1, 10, &list, &count, &f.e));
+    assert_true(alert_list(c, &f.a, 1, NULL, 10, &list, &count, &f.e));
     assert_int_equal(count, 2);
-    assert_string_equal(list[0].fingerprint.p, "two"); /* the latest first */
-    assert_string_equal(list[1].severity.p, "critical");
-    assert_string_equal(list[1].message.fr.p, "complet");
-    assert_int_equal(list[1].occurrences, 2);
-    assert_int_equal(list[1].raised_us, 10);
-    assert_int_equal(list[1].last_us, 20);
-    assert_int_equal(list[1].reservation_id, 4);
-    assert_string_equal(list[1].integration_id.p, "int");
-    assert_true(list[1].cleared_us == INSTANT_NONE);
+    assert_string_equal(list[1].fingerprint.p, "two"); /* later, but less grave */
+    assert_string_equal(list[0].severity.p, "critical");
+    assert_string_equal(list[0].message.fr.p, "complet");
+    assert_int_equal(list[0].occurrences, 2);
+    assert_int_equal(list[0].raised_us, 10);
+    assert_int_equal(list[0].last_us, 20);
+    assert_int_equal(list[0].reservation_id, 4);
+    assert_string_equal(list[0].integration_id.p, "int");
+    assert_true(list[0].cleared_us == INSTANT_NONE);
     /* Cleared ones go to the end, and clearing is once. */
     assert_true(alert_clear(c, 1, S("two"), 40, &f.e));
     assert_true(alert_clear(c, 1, S("two"), 50, &f.e));
     assert_true(alert_clear(c, 1, S("none"), 50, &f.e));
-    assert_true(alert_list(c, &f.a, 1, 10, &list, &count, &f.e));
+    assert_true(alert_list(c, &f.a, 1, NULL, 10, &list, &count, &f.e));
     assert_string_equal(list[1].fingerprint.p, "two");
     assert_int_equal(list[1].cleared_us, 40);
     /* Raised again it begins anew. */
     b.last_us = 60;
+    b.severity = S("critical");
     assert_true(alert_raise(c, 1, &b, &fresh, &f.e));
     assert_true(fresh);
-    assert_true(alert_list(c, &f.a, 1, 1, &list, &count, &f.e));
+    assert_true(alert_list(c, &f.a, 1, NULL, 1, &list, &count, &f.e));
     assert_int_equal(count, 1);
     assert_string_equal(list[0].fingerprint.p, "two");
     assert_int_equal(list[0].occurrences, 1);
     assert_int_equal(list[0].raised_us, 60);
     assert_true(list[0].cleared_us == INSTANT_NONE);
+}
+
+/* Page after page, each alert once, in one order whatever the size of the pages. */
+static void check_alert_pages(struct db_conn *c)
+{
+    struct alert_row *list, *all, v;
+    size_t count, total;
+    bool fresh;
+    for (int i = 0; i < 40; i++) {
+        v = alert_at(arena_fmt(&f.a, "alert-%02d", i), i / 3); /* several at once */
+        v.severity = i % 2 ? S("critical") : S("warning");
+        assert_true(alert_raise(c, 3, &v, &fresh, &f.e));
+        assert_true(i % 4 || alert_clear(c, 3, v.fingerprint, 90, &f.e));
+    }
+    assert_true(alert_list(c, &f.a, 3, NULL, 100, &all, &total, &f.e));
+    assert_int_equal(total, 40);
+    for (size_t i = 1; i < total; i++) {
+        struct alert_place x = alert_place_of(&all[i - 1]), y = alert_place_of(&all[i]);
+        assert_true(x.rank < y.rank || (x.rank == y.rank && x.last_us >= y.last_us));
+    }
+    assert_string_equal(all[0].fingerprint.p, "alert-39");
+    for (size_t size = 1; size < 50; size += 6) {
+        size_t seen = 0;
+        struct alert_place place;
+        do {
+            assert_true(alert_list(c, &f.a, 3, seen ? &place : NULL, size, &list, &count, &f.e));
+            for (size_t i = 0; i < count; i++) {
+                assert_true(seen < total && str_eq(list[i].fingerprint, all[seen++].fingerprint));
+                place = alert_place_of(&list[i]);
+            }
+        } while (count);
+        assert_int_equal(seen, total);
+    }
 }
 
 static void check_outbox(struct db_conn *c)
@@ -195,6 +229,7 @@ static void alerts(void **state)
 {
     (void)state;
     run(check_alerts);
+    run(check_alert_pages);
 }
 
 static void outbox(void **state)
