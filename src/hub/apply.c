@@ -64,12 +64,12 @@ static int64_t minor_of(struct decimal d, const struct currency *c, int64_t befo
     return d.given && money_from_decimal(d, c, false, &minor, NULL) ? minor : before;
 }
 
-bool apply_resolve_room(struct job *j, struct str room_type, int64_t *id, struct err *e)
+bool apply_resolve_room(struct job *j, struct stay_row *s, struct err *e)
 {
     struct stock_batch *stock = &j->ap->stock;
-    struct str key = fold(j->a, room_type);
+    struct str key = s->room_key, integration = str_given(s->named_by) ? s->named_by : S("");
+    int64_t *id = &s->room_type_id;
     *id = 0;
-    struct str integration = str_given(j->source->integration_id) ? j->source->integration_id : S("");
     if (key.n && !room_mapping_find(j->ap->c, j->ap->hotel->id, integration, key, id, e)) {
         return false;
     }
@@ -118,7 +118,13 @@ static bool build_stays(struct job *j, const struct currency *c, struct err *e)
             .amount_minor = minor_of(room->amount, c, before->amount_minor),
             .oversold = before->oversold,
         };
-        if (!apply_resolve_room(j, s->room_type, &s->room_type_id, e)) {
+        /* A name that the message leaves out is still the one that somebody else gave. */
+        bool said = str_given(room->room_type) || !str_given(before->room_type);
+        s->named_by = !said                             ? before->named_by
+                      : j->source->integration_id.n > 0 ? j->source->integration_id
+                                                        : (struct str){0};
+        s->room_key = str_given(s->room_type) ? fold(j->a, s->room_type) : S("");
+        if (!apply_resolve_room(j, s, e)) {
             return false;
         }
     }

@@ -50,9 +50,9 @@ bool apply_refuse_unmapped(const struct job *j, struct err *e);
 bool apply_welcome_rooms(struct apply *ap, struct err *e);
 /* apply_rooms.c: when a night is within stock again, the reservations that were too much there are so no longer. */
 bool apply_settle_oversold(struct apply *ap, struct err *e);
-/* apply.c: the room type that a message's name means, 0 when nobody knows yet: what the integration's mapping says
- * (what came without one has mappings too), else the hotel's code, else its name. */
-bool apply_resolve_room(struct job *j, struct str room_type, int64_t *id, struct err *e);
+/* apply.c: sets the room type that the stay's name means, 0 when nobody knows yet: what the mapping of the integration
+ * that called it so says (what came without one has mappings too), else the hotel's code, else its name. */
+bool apply_resolve_room(struct job *j, struct stay_row *s, struct err *e);
 /* apply.c: dates and flags that follow from the stays. */
 void apply_summarise(struct reservation_row *r);
 bool apply_reservation_event(struct job *j, struct err *e);

@@ -1,10 +1,10 @@
 /* What a message does to the rooms: stock, incidents, names that nobody mapped; and the hotel's own changes. */
-#include "base/fold.h"
 #include "base/limits.h"
 #include "base/show.h"
 #include "format/json.h"
 #include "hub/apply_job.h"
 #include "store/event.h"
+#include "store/integration.h"
 
 struct establishment_lock *apply_lock(struct apply *ap)
 {
@@ -50,9 +50,23 @@ static struct str night_text(struct job *j, int32_t night, enum lang lang)
     return show_date(j->a, night, lang);
 }
 
-static struct str source_name(const struct job *j)
+/* What people call an integration; without one, or when it is gone, they know the channel. */
+static bool name_of(struct job *j, struct str integration_id, struct str *name, struct err *e)
 {
-    return str_given(j->source->integration_name) ? j->source->integration_name : j->new.channel;
+    const struct apply_source *source = j->source;
+    struct integration row;
+    *name = j->new.channel;
+    if (str_given(source->integration_name) && str_eq(integration_id, source->integration_id)) {
+        *name = source->integration_name;
+    } else if (integration_id.n > 0) {
+        if (integration_find(j->ap->c, j->a, j->ap->hotel->id, integration_id, &row, e)) {
+            *name = row.name;
+        } else if (e->code != ERR_NOT_FOUND) {
+            return false;
+        }
+        *e = (struct err){0};
+    }
+    return true;
 }
 
 static bool refuse_sale(size_t i, const struct cell *cell, struct err *e)
@@ -87,7 +101,10 @@ static bool raise_oversold(struct job *j, const struct cell *cell, struct err *e
 {
     long long taken = (long long)(cell->day.sold + cell->day.held);
     long long capacity = (long long)stock_capacity(&cell->day, cell->room->units);
-    struct str by = source_name(j);
+    struct str by;
+    if (!name_of(j, j->source->integration_id, &by, e)) {
+        return false;
+    }
     struct text message = {
         arena_fmt(
             j->a,
@@ -112,14 +129,13 @@ static bool raise_oversold(struct job *j, const struct cell *cell, struct err *e
     return raise(j, &alert, e);
 }
 
-static struct str unmapped_fingerprint(struct arena *a, struct str integration_id, struct str key)
+static struct str unmapped_fingerprint(struct arena *a, const struct stay_row *s)
 {
-    return arena_fmt(a, "unmapped:%.*s:%.*s", STR_ARG(integration_id), STR_ARG(key));
+    return arena_fmt(a, "unmapped:%.*s:%.*s", STR_ARG(s->named_by), STR_ARG(s->room_key));
 }
 
-static struct text unmapped_text(struct job *j, struct str name)
+static struct text unmapped_text(struct job *j, struct str by, struct str name)
 {
-    struct str by = source_name(j);
     if (!name.n) {
         return (struct text){
             arena_fmt(
@@ -151,17 +167,19 @@ static struct text unmapped_text(struct job *j, struct str name)
 /* Notes the name among the mappings to be made; when stock is held for it, somebody must know. */
 static bool raise_unmapped_stay(struct job *j, const struct stay_row *s, bool takes, struct err *e)
 {
-    struct str name = str_given(s->room_type) ? s->room_type : S("");
-    struct str key = fold(j->a, name);
-    struct str integration = str_given(j->source->integration_id) ? j->source->integration_id : S("");
-    struct room_mapping seen = {integration, name, key, 0, j->ap->now_us};
-    struct alert_row alert = {.fingerprint = unmapped_fingerprint(j->a, integration, key),
+    struct str name = str_given(s->room_type) ? s->room_type : S(""), by;
+    if (!name_of(j, s->named_by, &by, e)) {
+        return false;
+    }
+    struct str integration = str_given(s->named_by) ? s->named_by : S("");
+    struct room_mapping seen = {integration, name, s->room_key, 0, j->ap->now_us};
+    struct alert_row alert = {.fingerprint = unmapped_fingerprint(j->a, s),
                               .severity = S("warning"),
-                              .message = unmapped_text(j, name),
+                              .message = unmapped_text(j, by, name),
                               .reservation_id = j->new.id,
-                              .integration_id = j->source->integration_id,
+                              .integration_id = s->named_by,
                               .last_us = j->ap->now_us};
-    if (key.n && !room_mapping_note(j->ap->c, j->ap->hotel->id, &seen, e)) {
+    if (s->room_key.n && !room_mapping_note(j->ap->c, j->ap->hotel->id, &seen, e)) {
         return false;
     }
     if (takes) {
@@ -178,7 +196,10 @@ static struct str roomless_fingerprint(struct job *j)
 /* Sold, but nobody has said yet which nights: no stock can be taken. */
 static bool raise_roomless(struct job *j, struct err *e)
 {
-    struct str by = source_name(j), ref = j->new.reference;
+    struct str by, ref = j->new.reference;
+    if (!name_of(j, j->source->integration_id, &by, e)) {
+        return false;
+    }
     struct alert_row alert = {
         .fingerprint = roomless_fingerprint(j),
         .severity = S("critical"),
@@ -296,10 +317,10 @@ static bool resolve_again(struct job *j, bool *changed, struct err *e)
         if (s->room_type_id != 0) {
             continue;
         }
-        if (!apply_resolve_room(j, s->room_type, &s->room_type_id, e)) {
+        if (!apply_resolve_room(j, s, e)) {
             return false;
         }
-        struct str gone = unmapped_fingerprint(j->a, j->old.integration_id, fold(j->a, s->room_type));
+        struct str gone = unmapped_fingerprint(j->a, s);
         if (s->room_type_id != 0 && !alert_clear(ap->c, ap->hotel->id, gone, ap->now_us, e)) {
             return false;
         }
@@ -318,7 +339,6 @@ static bool remap_one(struct apply *ap, struct arena *a, int64_t id, int64_t *re
         return false;
     }
     source.integration_id = j.old.integration_id;
-    source.integration_name = j.old.channel;
     j.new = j.old;
     if (!resolve_again(&j, &changed, e)) {
         return false;

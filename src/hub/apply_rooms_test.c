@@ -153,6 +153,39 @@ static void a_mapping_says_more_than_a_name(void **state)
     assert_string_equal(nights_of(f, "DBL", 0, 1), "1/0");
 }
 
+static void a_name_belongs_to_whoever_said_it_last(void **state)
+{
+    struct apply_fixture *f = *state;
+    tell(f, .reference = "A", .by = "demo-a", .channel = "web", .rooms = {{.type = "DBL", .nights = 1}});
+    struct apply_result r = tell(f, .type = MESSAGE_MODIFIED, .reference = "A", .by = "demo-b",
+                                 .channel = "web", .rooms = {{.type = "Loft", .nights = 1}});
+    assert_true(str_starts(r.warnings[0].en, S("The room “Loft” of demo-b is not one")));
+    assert_string_equal(alerts_of(f), "unmapped:demo-b:loft");
+    assert_string_equal(booking(f, "web", "A")->stays[0].named_by.p, "demo-b");
+    /* Who brings other news of it does not name the room. */
+    tell(f, .type = MESSAGE_MODIFIED, .reference = "A", .by = "demo-c", .channel = "web", .notes = "late");
+    assert_string_equal(alerts_of(f), "unmapped:demo-b:loft");
+    r = tell(f, .type = MESSAGE_MODIFIED, .reference = "A", .by = "demo-a", .channel = "web",
+             .rooms = {{.nights = 2}});
+    assert_true(str_starts(r.warnings[0].en, S("The room “Loft” of demo-b is not one")));
+    assert_string_equal(booking(f, "web", "A")->stays[0].named_by.p, "demo-b");
+    assert_string_equal(alerts_of(f), "unmapped:demo-b:loft");
+    size_t n;
+    struct room_mapping *m = mappings_of(f, &n);
+    assert_int_equal(n, 1);
+    assert_string_equal(m[0].integration_id.p, "demo-b");
+    assert_int_equal(remap(f, "demo-a", "Loft", "SGL"), 0);
+    assert_int_equal(remap(f, "demo-b", "Loft", "SGL"), 1);
+    assert_string_equal(alerts_of(f), "");
+    assert_string_equal(nights_of(f, "SGL", 0, 2), "1/0 1/0");
+    assert_string_equal(nights_of(f, "DBL", 0, 2), "0/0 0/0");
+    /* What people at the hotel type is the hotel's own name. */
+    tell(f, .type = MESSAGE_MODIFIED, .reference = "A", .actor = "o@x", .channel = "web",
+         .rooms = {{.type = "Grange", .nights = 2}});
+    assert_false(str_given(booking(f, "web", "A")->stays[0].named_by));
+    assert_string_equal(alerts_of(f), "unmapped::grange");
+}
+
 static void two_unknown_rooms_one_found(void **state)
 {
     struct apply_fixture *f = *state;
@@ -260,6 +293,7 @@ int main(void)
         CASE(a_new_room_type_is_held_at_once),
         CASE(a_mapping_repairs_it),
         CASE(a_mapping_says_more_than_a_name),
+        CASE(a_name_belongs_to_whoever_said_it_last),
         CASE(two_unknown_rooms_one_found),
         CASE(a_repair_that_oversells_is_an_incident),
         CASE(an_inquiry_about_an_unknown_room),

@@ -49,7 +49,7 @@ static bool read_stays(struct db_conn *c, struct arena *a, int64_t establishment
     if (!db_query(
             c, &rows, e,
             SQL("SELECT reference, room_type_id, room_type, rate_plan, arrival, departure, adults, children, "
-                "amount_minor, is_oversold FROM room_stays WHERE establishment_id = $1 AND reservation_id = $2 "
+                "amount_minor, is_oversold, named_by, room_key FROM room_stays WHERE establishment_id = $1 AND reservation_id = $2 "
                 "ORDER BY position"),
             V_INT(establishment_id), V_INT(r->id))) {
         return false;
@@ -75,6 +75,8 @@ static bool read_stays(struct db_conn *c, struct arena *a, int64_t establishment
             .children = db_int_or(&rows, 7, FIELD_INT_NONE),
             .amount_minor = db_int_or(&rows, 8, FIELD_INT_NONE),
             .oversold = db_int(&rows, 9) != 0,
+            .named_by = db_copy(&rows, 10, a),
+            .room_key = db_copy(&rows, 11, a),
         };
     }
     return e->code == ERR_NONE;
@@ -149,12 +151,13 @@ static bool save_stays(struct db_conn *c, int64_t establishment_id, const struct
                 c, e,
                 SQL("INSERT INTO room_stays (establishment_id, reservation_id, position, reference, "
                     "room_type_id, room_type, rate_plan, arrival, departure, adults, children, amount_minor, "
-                    "is_oversold) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
+                    "is_oversold, named_by, room_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+                    "$14, $15)"),
                 V_INT(establishment_id), V_INT(r->id), V_INT((int64_t)i), V_TEXT(s->reference),
                 V_INT_OR(s->room_type_id, 0), V_TEXT(s->room_type), V_TEXT(s->rate_plan), V_INT(s->arrival),
                 V_INT(s->departure), V_INT_OR(s->adults, FIELD_INT_NONE),
                 V_INT_OR(s->children, FIELD_INT_NONE), V_INT_OR(s->amount_minor, FIELD_INT_NONE),
-                V_INT(s->oversold))) {
+                V_INT(s->oversold), V_TEXT(s->named_by), V_TEXT(s->room_key))) {
             return false;
         }
     }

@@ -14,6 +14,9 @@ struct stay_row {
     int64_t adults, children; /* FIELD_INT_NONE */
     int64_t amount_minor;     /* FIELD_INT_NONE */
     bool oversold;            /* when it came a night was full, and one of its nights still is */
+    struct str
+        named_by; /* the integration that called the room so; absent: the hotel, or a file of nobody's */
+    struct str room_key; /* room_type, folded (base/fold.h); "" without a name */
 };
 
 /* Who has said when the reservation was as it is. */

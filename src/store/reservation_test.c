@@ -31,7 +31,8 @@ static void run(void (*test)(struct db_conn *))
 static struct reservation_row full(int64_t id, const char *reference)
 {
     static struct stay_row stays[2];
-    stays[0] = (struct stay_row){S("r1"), 5, S("DBL"), S("BAR"), 20000, 20003, 2, 1, 41250, true};
+    stays[0] = (struct stay_row){S("r1"), 5, S("DBL"), S("BAR"), 20000,     20003,
+                                 2,       1, 41250,    true,     S("int2"), S("dbl")};
     stays[1] = (struct stay_row){.arrival = 20001,
                                  .departure = 20002,
                                  .adults = FIELD_INT_NONE,
@@ -98,6 +99,8 @@ static void same(const struct reservation_row *a, const struct reservation_row *
         same_str(s->reference, t->reference);
         same_str(s->room_type, t->room_type);
         same_str(s->rate_plan, t->rate_plan);
+        same_str(s->named_by, t->named_by);
+        same_str(s->room_key, t->room_key);
         assert_true(s->room_type_id == t->room_type_id && s->arrival == t->arrival &&
                     s->departure == t->departure && s->adults == t->adults && s->children == t->children &&
                     s->amount_minor == t->amount_minor && s->oversold == t->oversold);

@@ -194,6 +194,8 @@ CREATE TABLE room_stays (
     reference TEXT,
     room_type_id BIGINT,                   -- NULL: not mapped; held conservatively
     room_type TEXT,                        -- as the message called it
+    room_key TEXT,                         -- the same, folded for look-ups; '' without a name
+    named_by TEXT,                         -- the integration that called it so; NULL: nobody's
     rate_plan TEXT,
     arrival BIGINT NOT NULL,
     departure BIGINT NOT NULL,
