@@ -1,4 +1,4 @@
-#include "hub/process.h"
+#include "hub/process_job.h"
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -8,35 +8,7 @@
 #include "store/event.h"
 #include "store/integration.h"
 
-#define SOURCES_MAX 64 /* integrations whose settings a batch keeps open */
-
-/* An integration as one batch sees it. */
-struct source {
-    struct str id;
-    bool exists;
-    struct integration_loaded loaded;
-    const struct webhook_settings *settings; /* NULL: cannot be opened; why says so */
-    const struct mapping *mapping;
-    struct err why;
-    bool said_ok; /* its row was updated in this batch */
-};
-
-/* One transaction's worth of messages. */
-struct round {
-    struct env *env;
-    struct arena *a; /* lives as long as the transaction */
-    struct inbox_message *messages;
-    size_t count;
-    int64_t cursor, last; /* where it began, and where it ends */
-    bool moved;           /* somebody else has processed meanwhile: nothing was done */
-    struct source sources[SOURCES_MAX];
-    size_t source_count;
-    struct db_conn *c;
-    const struct establishment *hotel;
-    struct apply *ap;
-};
-
-static void open_mapping(struct round *r, struct source *s)
+static void open_mapping(struct process_round *r, struct process_source *s)
 {
     const struct webhook_settings *w = s->loaded.settings;
     const struct json *form = str_given(w->mapping) ? json_parse(r->a, w->mapping, &s->why) : NULL;
@@ -47,8 +19,18 @@ static void open_mapping(struct round *r, struct source *s)
     s->settings = usable ? w : NULL;
 }
 
+/* Whether messages that came while it was paused still wait, although it is not paused any more. */
+static bool find_queue(struct process_round *r, struct process_source *s, struct err *e)
+{
+    int64_t *seqs;
+    size_t count;
+    bool ok = inbox_waiting(r->c, r->a, r->hotel->id, s->id, 1, &seqs, &count, e);
+    s->queued = ok && count > 0;
+    return ok;
+}
+
 /* NULL with *e on failure; an integration that is gone has exists false. */
-static struct source *find_source(struct round *r, struct str id, struct err *e)
+static struct process_source *find_source(struct process_round *r, struct str id, struct err *e)
 {
     for (size_t i = 0; i < r->source_count; i++) {
         if (str_eq(r->sources[i].id, id)) {
@@ -56,20 +38,24 @@ static struct source *find_source(struct round *r, struct str id, struct err *e)
         }
     }
     /* More integrations than places in one batch: the last place changes hands. */
-    struct source *s = &r->sources[r->source_count < SOURCES_MAX ? r->source_count++ : SOURCES_MAX - 1];
-    *s = (struct source){.id = id};
+    struct process_source *s =
+        &r->sources[r->source_count < PROCESS_SOURCES_MAX ? r->source_count++ : PROCESS_SOURCES_MAX - 1];
+    *s = (struct process_source){.id = id};
     if (!integration_find(r->c, r->a, r->hotel->id, id, &s->loaded.row, e)) {
         return e->code == ERR_NOT_FOUND ? s : NULL;
     }
     s->exists = true;
+    if (!r->replays && s->loaded.row.is_active && !find_queue(r, s, e)) {
+        return NULL;
+    }
     if (integration_load(r->env, r->c, r->hotel, id, r->a, &s->loaded, &s->why)) {
         open_mapping(r, s);
     }
     return s;
 }
 
-static bool log_row(struct round *r, const struct source *s, const struct inbox_message *m, struct str status,
-                    struct text message, struct err *e)
+static bool log_row(struct process_round *r, const struct process_source *s, const struct inbox_message *m,
+                    struct str status, struct text message, struct err *e)
 {
     struct integration_log_row row = {
         .integration_id = s->id,
@@ -83,7 +69,7 @@ static bool log_row(struct round *r, const struct source *s, const struct inbox_
     return integration_log(r->c, apply_lock(r->ap), &row, e);
 }
 
-static bool put_outcome(struct round *r, const struct inbox_message *m, struct inbox_outcome *o,
+static bool put_outcome(struct process_round *r, const struct inbox_message *m, struct inbox_outcome *o,
                         struct err *e)
 {
     o->seq = m->seq;
@@ -95,7 +81,7 @@ static bool put_outcome(struct round *r, const struct inbox_message *m, struct i
 }
 
 /* The message cannot be understood or applied: shown as failed, ready to be replayed after a fix. */
-static bool put_failure(struct round *r, struct source *s, const struct inbox_message *m,
+static bool put_failure(struct process_round *r, struct process_source *s, const struct inbox_message *m,
                         const struct err *why, struct err *e)
 {
     struct text text = {arena_str(r->a, str_of(why->en)), arena_str(r->a, str_of(why->fr))};
@@ -120,8 +106,8 @@ static bool put_failure(struct round *r, struct source *s, const struct inbox_me
            alert_raise(r->c, r->hotel->id, &alert, &fresh, e);
 }
 
-static bool put_success(struct round *r, struct source *s, const struct inbox_message *m, struct str key,
-                        const struct apply_result *result, struct err *e)
+static bool put_success(struct process_round *r, struct process_source *s, const struct inbox_message *m,
+                        struct str key, const struct apply_result *result, struct err *e)
 {
     static const struct str outcomes[] = {
         [REVISION_APPLIED] = S_INIT("applied"),
@@ -160,8 +146,17 @@ static struct str message_key(struct arena *a, const struct inbox_message *m)
     return m->message_key.n ? arena_fmt(a, "%.*s:%.*s", STR_ARG(m->message_key), STR_ARG(hash)) : hash;
 }
 
+/* The sender's number of the message is part of what it signed. (GitHub's X-GitHub-Delivery is not.) */
+static bool is_numbered(const struct webhook_settings *w, const struct inbox_message *m)
+{
+    if (!m->message_key.n || w->verification != WEBHOOK_SIGNED || w->preset == SIGNATURE_GITHUB) {
+        return false;
+    }
+    return w->preset != SIGNATURE_HMAC || str_find(w->custom.template_text, S("{id}")) != SIZE_MAX;
+}
+
 /* Decodes and applies; false with *fatal unset when the message itself is at fault (*why). */
-static bool decode_and_apply(struct round *r, struct source *s, const struct inbox_message *m,
+static bool decode_and_apply(struct process_round *r, struct process_source *s, const struct inbox_message *m,
                              struct arena *scratch, struct apply_result *result, bool *ignored, bool *fatal,
                              struct err *why)
 {
@@ -180,15 +175,41 @@ static bool decode_and_apply(struct round *r, struct source *s, const struct inb
     struct apply_source source = {.integration_id = s->id,
                                   .integration_name = s->loaded.row.name,
                                   .inbox_seq = m->seq,
-                                  .received_us = m->received_us};
+                                  .received_us = m->received_us,
+                                  .numbered = is_numbered(s->settings, m)};
     bool ok = apply_message(r->ap, scratch, &message, &source, APPLY_KEEP, result, why);
     *fatal = !ok && why->code != ERR_INVALID;
     return ok;
 }
 
-static bool process_message(struct round *r, const struct inbox_message *m, struct err *e)
+static bool put_waiting(struct process_round *r, const struct inbox_message *m, struct err *e)
 {
-    struct source *s = find_source(r, m->integration_id, e);
+    struct inbox_outcome waits = {.outcome = S("waiting"),
+                                  .detail = TEXT("the integration is paused; applied when it is resumed",
+                                                 "l'intégration est en pause ; appliqué à la reprise")};
+    return put_outcome(r, m, &waits, e);
+}
+
+/* Somebody else may have resumed it at the same time. */
+static bool still_waits(struct process_round *r, const struct inbox_message *m, bool *waits, struct err *e)
+{
+    struct inbox_outcome o;
+    bool found;
+    bool ok = inbox_outcome_get(r->c, r->a, r->hotel->id, m->seq, &o, &found, e);
+    *waits = ok && found && str_eq(o.outcome, S("waiting"));
+    return ok;
+}
+
+static bool process_message(struct process_round *r, const struct inbox_message *m, struct err *e)
+{
+    bool due = true;
+    if (r->resumes && !still_waits(r, m, &due, e)) {
+        return false;
+    }
+    if (!due) {
+        return true;
+    }
+    struct process_source *s = find_source(r, m->integration_id, e);
     if (!s) {
         return false;
     }
@@ -198,11 +219,8 @@ static bool process_message(struct round *r, const struct inbox_message *m, stru
             .detail = TEXT("the integration was deleted", "l'intégration a été supprimée")};
         return put_outcome(r, m, &gone, e);
     }
-    if (!s->loaded.row.is_active) {
-        struct inbox_outcome waits = {.outcome = S("waiting"),
-                                      .detail = TEXT("the integration is paused; applied when it is resumed",
-                                                     "l'intégration est en pause ; appliqué à la reprise")};
-        return put_outcome(r, m, &waits, e);
+    if (!s->loaded.row.is_active || s->queued) {
+        return put_waiting(r, m, e);
     }
     struct str key = message_key(r->a, m);
     int64_t first;
@@ -240,7 +258,7 @@ static bool process_message(struct round *r, const struct inbox_message *m, stru
 }
 
 /* All messages of the hotel of messages[first], in order. */
-static bool process_hotel(struct round *r, size_t first, struct err *e)
+static bool process_hotel(struct process_round *r, size_t first, struct err *e)
 {
     ARENA_SCOPE batch;
     arena_init(&batch, LIMIT_ARENA);
@@ -262,7 +280,7 @@ static bool process_hotel(struct round *r, size_t first, struct err *e)
     return apply_end(r->ap, e);
 }
 
-static bool hotels_work(struct db_conn *c, struct round *r, struct err *e)
+bool process_hotels(struct db_conn *c, struct process_round *r, struct err *e)
 {
     r->c = c;
     for (size_t i = 0; i < r->count; i++) {
@@ -279,34 +297,63 @@ static bool hotels_work(struct db_conn *c, struct round *r, struct err *e)
 
 static bool next_work(struct db_conn *c, void *arg, struct err *e)
 {
-    struct round *r = arg;
+    struct process_round *r = arg;
     int64_t cursor;
     if (!inbox_cursor_get(c, &cursor, e)) {
         return false;
     }
     r->moved = cursor != r->cursor;
-    return r->moved || (hotels_work(c, r, e) && inbox_cursor_set(c, r->last, e));
+    return r->moved || (process_hotels(c, r, e) && inbox_cursor_set(c, r->last, e));
 }
 
 /* --- a message that breaks its batch --- */
 
 struct poison {
-    struct env *env;
-    const struct inbox_message *m;
+    struct process_round *r;
     const struct err *why;
+    bool alone; /* without anybody being told: the telling is what fails */
 };
+
+/* Nobody has looked at it with success, so somebody must see that. */
+static bool tell_poison(struct db_conn *c, const struct poison *p, struct str integration_id, struct text why,
+                        struct err *e)
+{
+    const struct inbox_message *m = p->r->messages;
+    struct text said = {
+        arena_fmt(p->r->a, "message %lld could not be applied: %.*s", (long long)m->seq, STR_ARG(why.en)),
+        arena_fmt(p->r->a, "le message %lld n'a pas pu être appliqué : %.*s", (long long)m->seq,
+                  STR_ARG(why.fr)),
+    };
+    struct alert_row alert = {.fingerprint = arena_fmt(p->r->a, "failed:%.*s", STR_ARG(integration_id)),
+                              .severity = S("warning"),
+                              .message = said,
+                              .integration_id = integration_id,
+                              .last_us = clock_now_us(&p->r->env->clock)};
+    bool fresh;
+    return integration_note_error(c, m->establishment_id, integration_id, said, e) &&
+           alert_raise(c, m->establishment_id, &alert, &fresh, e);
+}
 
 static bool poison_work(struct db_conn *c, void *arg, struct err *e)
 {
     struct poison *p = arg;
+    struct process_round *r = p->r;
+    const struct inbox_message *m = r->messages;
     struct inbox_outcome o = {
-        .seq = p->m->seq,
-        .integration_id = p->m->integration_id,
+        .seq = m->seq,
+        .integration_id = m->integration_id,
         .outcome = S("failed"),
         .detail = {str_of(p->why->en), str_of(p->why->fr)},
-        .applied_us = clock_now_us(&p->env->clock),
+        .applied_us = clock_now_us(&r->env->clock),
     };
-    return inbox_outcome_put(c, p->m->establishment_id, &o, e) && inbox_cursor_set(c, p->m->seq, e);
+    int64_t cursor = r->cursor;
+    if (!r->replays && !inbox_cursor_get(c, &cursor, e)) {
+        return false;
+    }
+    r->moved = cursor != r->cursor;
+    return r->moved || (inbox_outcome_put(c, m->establishment_id, &o, e) &&
+                        (p->alone || tell_poison(c, p, m->integration_id, o.detail, e)) &&
+                        (r->replays || inbox_cursor_set(c, r->last, e)));
 }
 
 static bool is_passing(enum err_code code)
@@ -314,35 +361,40 @@ static bool is_passing(enum err_code code)
     return code == ERR_BUSY || code == ERR_FULL || code == ERR_RETRY;
 }
 
-/* The batch failed as a whole: each message by itself, so that one cannot hold up the others. */
-static bool process_singly(struct round *r, size_t *done, struct err *e)
+/* A batch failed as a whole: each message by itself, so that one cannot hold up the others. */
+static bool process_singly(struct process_round *r, bool (*work)(struct db_conn *c, void *arg, struct err *e),
+                           struct err *e)
 {
     struct inbox_message *all = r->messages;
     size_t count = r->count;
     int64_t last = r->last;
-    for (*done = 0; *done < count; (*done)++) {
-        r->messages = &all[*done];
+    for (size_t i = 0; i < count && !r->moved; i++) {
+        r->messages = &all[i];
         r->count = 1;
-        r->last = *done + 1 == count ? last : all[*done].seq;
-        if (!db_write(r->env->store->hotel, next_work, r, e)) {
+        r->last = i + 1 == count ? last : all[i].seq;
+        if (!db_write(r->env->store->hotel, work, r, e)) {
             struct err why = *e;
-            struct poison p = {r->env, r->messages, &why};
+            struct poison p = {r, &why, false}, alone = {r, &why, true};
             log_event(LOG_ERROR, "process.failed", LOG_I64("seq", r->messages->seq),
                       LOG_STR("error", str_of(e->en)));
-            if (is_passing(e->code) || !db_write(r->env->store->hotel, poison_work, &p, e)) {
+            if (is_passing(e->code) || (!db_write(r->env->store->hotel, poison_work, &p, e) &&
+                                        !db_write(r->env->store->hotel, poison_work, &alone, e))) {
                 return false;
             }
-            r->last = r->messages->seq;
-        }
-        if (r->moved) {
-            return true;
         }
         r->cursor = r->last;
     }
     return true;
 }
 
-static bool read_next(struct round *r, size_t max, struct err *e)
+bool process_in_round(struct process_round *r, bool (*work)(struct db_conn *c, void *arg, struct err *e),
+                      struct err *e)
+{
+    return db_write(r->env->store->hotel, work, r, e) ||
+           (!is_passing(e->code) && r->count > 0 && process_singly(r, work, e));
+}
+
+static bool read_next(struct process_round *r, size_t max, struct err *e)
 {
     {
         DB_READ_SCOPE *hotel = db_read(r->env->store->hotel, e);
@@ -358,147 +410,15 @@ bool process_next(struct env *env, size_t max, size_t *done, struct err *e)
 {
     ARENA_SCOPE a;
     arena_init(&a, SIZE_MAX);
-    struct round r = {.env = env, .a = &a};
+    struct process_round r = {.env = env, .a = &a};
     *done = 0;
     if (!read_next(&r, max, e)) {
         return false;
     }
-    if (r.last == r.cursor) {
-        return true;
-    }
-    *done = (size_t)(r.last - r.cursor); /* rejected ones count: there may be more behind them */
-    *done = *done > max ? max : *done;
-    if (db_write(env->store->hotel, next_work, &r, e)) {
-        return true;
-    }
-    return !is_passing(e->code) && r.count > 0 && process_singly(&r, done, e);
-}
-
-/* --- replay --- */
-
-static bool replay_work(struct db_conn *c, void *arg, struct err *e)
-{
-    return hotels_work(c, arg, e);
-}
-
-/* Looks again at these messages, in their order, in one transaction. */
-static bool replay_list(struct env *env, const struct establishment *hotel, struct str integration_id,
-                        const int64_t *seqs, size_t count, struct err *e)
-{
-    ARENA_SCOPE a;
-    arena_init(&a, SIZE_MAX);
-    struct round r = {.env = env, .a = &a, .messages = arena_array(&a, struct inbox_message, count)};
-    {
-        DB_READ_SCOPE *inbox = db_read(env->store->inbox, e);
-        for (size_t i = 0; inbox && i < count; i++) {
-            struct inbox_message *m = &r.messages[r.count];
-            if (!inbox_get(inbox, &a, hotel->id, seqs[i], m, e)) {
-                return false;
-            }
-            r.count += str_eq(m->integration_id, integration_id) && !str_eq(m->verdict, S("rejected"));
-        }
-        if (!inbox) {
-            return false;
-        }
-    }
-    if (r.count < count) {
-        return err_set(e, ERR_NOT_FOUND, "there is no such message, or it was rejected when it came",
-                       "ce message n'existe pas, ou il a été refusé à son arrivée");
-    }
-    return db_write(env->store->hotel, replay_work, &r, e);
-}
-
-static bool outcome_of(struct env *env, struct arena *a, const struct establishment *hotel, int64_t seq,
-                       struct inbox_outcome *out, bool *found, struct err *e)
-{
-    DB_READ_SCOPE *c = db_read(env->store->hotel, e);
-    return c && inbox_outcome_get(c, a, hotel->id, seq, out, found, e);
-}
-
-bool process_replay(struct env *env, struct arena *a, const struct establishment *hotel,
-                    struct str integration_id, int64_t seq, struct inbox_outcome *out, struct err *e)
-{
-    bool found;
-    return replay_list(env, hotel, integration_id, &seq, 1, e) &&
-           outcome_of(env, a, hotel, seq, out, &found, e) &&
-           (found ||
-            err_set(e, ERR_INTERNAL, "the replay left no outcome", "le rejeu n'a pas laissé de résultat"));
-}
-
-#define REPLAY_STEP 200
-
-/* Which of them to look at again, and afterwards how it went. */
-static bool replay_step(struct env *env, struct arena *a, const struct establishment *hotel,
-                        struct str integration_id, int64_t *seqs, size_t count, bool only_failed,
-                        struct replay_report *out, struct err *e)
-{
-    struct inbox_outcome o;
-    bool found;
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!outcome_of(env, a, hotel, seqs[i], &o, &found, e)) {
-            return false;
-        }
-        if (!only_failed || (found && str_eq(o.outcome, S("failed")))) {
-            seqs[n++] = seqs[i];
-        }
-    }
-    if (n && !replay_list(env, hotel, integration_id, seqs, n, e)) {
+    size_t found = (size_t)(r.last - r.cursor); /* rejected ones count: there may be more behind them */
+    if (found > 0 && !process_in_round(&r, next_work, e)) {
         return false;
     }
-    for (size_t i = 0; i < n; i++) {
-        if (!outcome_of(env, a, hotel, seqs[i], &o, &found, e)) {
-            return false;
-        }
-        out->applied += found && str_eq(o.outcome, S("applied"));
-        out->failed += found && str_eq(o.outcome, S("failed"));
-    }
-    out->replayed += (int64_t)n;
-    return true;
-}
-
-bool process_replay_since(struct env *env, struct arena *a, const struct establishment *hotel,
-                          struct str integration_id, int64_t since_us, bool only_failed,
-                          struct replay_report *out, struct err *e)
-{
-    int64_t after = 0, *seqs;
-    size_t count;
-    *out = (struct replay_report){0};
-    do {
-        {
-            DB_READ_SCOPE *inbox = db_read(env->store->inbox, e);
-            if (!inbox || !inbox_since(inbox, a, hotel->id, integration_id, since_us, after, REPLAY_STEP,
-                                       &seqs, &count, e)) {
-                return false;
-            }
-        }
-        after = count ? seqs[count - 1] : after;
-        if (count && !replay_step(env, a, hotel, integration_id, seqs, count, only_failed, out, e)) {
-            return false;
-        }
-    } while (count == REPLAY_STEP);
-    return true;
-}
-
-bool process_resume(struct env *env, struct arena *a, const struct establishment *hotel,
-                    struct str integration_id, struct err *e)
-{
-    int64_t *seqs, first = 0;
-    size_t count;
-    do {
-        {
-            DB_READ_SCOPE *c = db_read(env->store->hotel, e);
-            if (!c || !inbox_waiting(c, a, hotel->id, integration_id, REPLAY_STEP, &seqs, &count, e)) {
-                return false;
-            }
-        }
-        if (count == 0 || seqs[0] == first) { /* paused again meanwhile: they go on waiting */
-            return true;
-        }
-        first = seqs[0];
-        if (!replay_list(env, hotel, integration_id, seqs, count, e)) {
-            return false;
-        }
-    } while (count == REPLAY_STEP);
-    return true;
+    *done = found > max ? max : found;
+    return process_resume_all(env, e);
 }
