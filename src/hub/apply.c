@@ -42,8 +42,8 @@ bool apply_event(struct apply *ap, struct str type, int64_t entity_id, struct st
 
 bool apply_end(struct apply *ap, struct err *e)
 {
-    return apply_settle_oversold(ap, e) && stock_flush(&ap->stock, ap->now_us, e) &&
-           establishment_unlock(ap->c, &ap->lock, e);
+    return apply_settle_oversold(ap, e) && apply_settle_unmapped(ap, e) &&
+           stock_flush(&ap->stock, ap->now_us, e) && establishment_unlock(ap->c, &ap->lock, e);
 }
 
 /* --- from message to rows --- */

@@ -5,6 +5,12 @@
 #include "hub/apply.h"
 #include "hub/apply_stock.h"
 
+/* A name that a reservation no longer waits for. */
+struct left_name {
+    struct str named_by, room_key;
+    struct left_name *next;
+};
+
 struct apply {
     struct db_conn *c;
     struct arena *a;
@@ -13,6 +19,7 @@ struct apply {
     int64_t now_us;
     struct establishment_lock lock;
     struct stock_batch stock;
+    struct left_name *left; /* in this batch, each once */
 };
 
 /* The message in hand. */
@@ -50,6 +57,8 @@ bool apply_refuse_unmapped(const struct job *j, struct err *e);
 bool apply_welcome_rooms(struct apply *ap, struct err *e);
 /* apply_rooms.c: when a night is within stock again, the reservations that were too much there are so no longer. */
 bool apply_settle_oversold(struct apply *ap, struct err *e);
+/* apply_rooms.c: when no reservation waits any more for a room that nobody had mapped, its alert is cleared. */
+bool apply_settle_unmapped(struct apply *ap, struct err *e);
 /* apply.c: sets the room type that the stay's name means, 0 when nobody knows yet: what the mapping of the integration
  * that called it so says (what came without one has mappings too), else the hotel's code, else its name. */
 bool apply_resolve_room(struct job *j, struct stay_row *s, struct err *e);

@@ -129,9 +129,9 @@ static bool raise_oversold(struct job *j, const struct cell *cell, struct err *e
     return raise(j, &alert, e);
 }
 
-static struct str unmapped_fingerprint(struct arena *a, const struct stay_row *s)
+static struct str unmapped_fingerprint(struct arena *a, struct str named_by, struct str room_key)
 {
-    return arena_fmt(a, "unmapped:%.*s:%.*s", STR_ARG(s->named_by), STR_ARG(s->room_key));
+    return arena_fmt(a, "unmapped:%.*s:%.*s", STR_ARG(named_by), STR_ARG(room_key));
 }
 
 static struct text unmapped_text(struct job *j, struct str by, struct str name)
@@ -173,7 +173,7 @@ static bool raise_unmapped_stay(struct job *j, const struct stay_row *s, bool ta
     }
     struct str integration = str_given(s->named_by) ? s->named_by : S("");
     struct room_mapping seen = {integration, name, s->room_key, 0, j->ap->now_us};
-    struct alert_row alert = {.fingerprint = unmapped_fingerprint(j->a, s),
+    struct alert_row alert = {.fingerprint = unmapped_fingerprint(j->a, s->named_by, s->room_key),
                               .severity = S("warning"),
                               .message = unmapped_text(j, by, name),
                               .reservation_id = j->new.id,
@@ -186,6 +186,40 @@ static bool raise_unmapped_stay(struct job *j, const struct stay_row *s, bool ta
         apply_warn(j, alert.message.en, alert.message.fr);
     }
     return !takes || raise(j, &alert, e);
+}
+
+/* Names that the reservation waited for: whether others still do is looked at when the batch ends. */
+static void leave_names(struct job *j)
+{
+    struct apply *ap = j->ap;
+    bool took = reservation_sold(j->old.status) || reservation_held(j->old.status);
+    for (size_t i = 0; took && i < j->old.stay_count; i++) {
+        const struct stay_row *s = &j->old.stays[i];
+        struct left_name *known = ap->left;
+        while (known && !(str_eq(known->named_by, s->named_by) && str_eq(known->room_key, s->room_key))) {
+            known = known->next;
+        }
+        if (s->room_type_id == 0 && !known) {
+            struct left_name *left = arena_new(ap->a, struct left_name);
+            *left =
+                (struct left_name){arena_str(ap->a, s->named_by), arena_str(ap->a, s->room_key), ap->left};
+            ap->left = left;
+        }
+    }
+}
+
+bool apply_settle_unmapped(struct apply *ap, struct err *e)
+{
+    for (const struct left_name *left = ap->left; left; left = left->next) {
+        bool waits;
+        if (!reservation_waits(ap->c, ap->hotel->id, left->named_by, left->room_key, &waits, e) ||
+            (!waits &&
+             !alert_clear(ap->c, ap->hotel->id, unmapped_fingerprint(ap->a, left->named_by, left->room_key),
+                          ap->now_us, e))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static struct str roomless_fingerprint(struct job *j)
@@ -300,6 +334,7 @@ bool apply_move_stock(struct job *j, enum apply_policy policy, struct str origin
             return false;
         }
     }
+    leave_names(j);
     return raise_unmapped(j, takes, e);
 }
 
@@ -308,7 +343,6 @@ bool apply_move_stock(struct job *j, enum apply_policy policy, struct str origin
 /* Finds the rooms of j->new that can be found now; *changed says whether there are any. */
 static bool resolve_again(struct job *j, bool *changed, struct err *e)
 {
-    struct apply *ap = j->ap;
     *changed = false;
     j->new.stays = arena_array(j->a, struct stay_row, j->old.stay_count);
     for (size_t i = 0; i < j->old.stay_count; i++) {
@@ -318,10 +352,6 @@ static bool resolve_again(struct job *j, bool *changed, struct err *e)
             continue;
         }
         if (!apply_resolve_room(j, s, e)) {
-            return false;
-        }
-        struct str gone = unmapped_fingerprint(j->a, s);
-        if (s->room_type_id != 0 && !alert_clear(ap->c, ap->hotel->id, gone, ap->now_us, e)) {
             return false;
         }
         *changed = *changed || s->room_type_id != 0;

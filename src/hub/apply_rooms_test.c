@@ -91,7 +91,7 @@ static void a_new_room_type_repairs_it(void **state)
                                           .p);
     tell(f, .type = MESSAGE_CANCELLED, .reference = "B", .by = "demo-a");
     assert_string_equal(nights_of(f, "SUI", 0, 3), "1/0 1/0 0/0");
-    assert_string_equal(alerts_of(f), "unmapped:demo-a:attic");
+    assert_string_equal(alerts_of(f), "");
     tell(f, .type = MESSAGE_CANCELLED, .reference = "A", .by = "demo-a");
     assert_string_equal(nights_of(f, "SUI", 0, 3), "0/0 0/0 0/0");
 }
@@ -184,6 +184,36 @@ static void a_name_belongs_to_whoever_said_it_last(void **state)
          .rooms = {{.type = "Grange", .nights = 2}});
     assert_false(str_given(booking(f, "web", "A")->stays[0].named_by));
     assert_string_equal(alerts_of(f), "unmapped::grange");
+}
+
+static void an_alert_stands_as_long_as_somebody_waits(void **state)
+{
+    struct apply_fixture *f = *state;
+    tell(f, .reference = "A", .by = "demo-a", .rooms = {{.type = "Suite", .nights = 1}});
+    tell(f, .reference = "B", .by = "demo-a",
+         .rooms = {{.type = "suite", .nights = 1}, {.nights = 1, .reference = "2"}});
+    tell(f, .reference = "C", .by = "demo-b", .rooms = {{.type = "Suite", .nights = 1}});
+    assert_string_equal(alerts_of(f), "unmapped:demo-a: unmapped:demo-a:suite unmapped:demo-b:suite");
+    tell(f, .type = MESSAGE_CANCELLED, .reference = "A", .by = "demo-a");
+    assert_string_equal(alerts_of(f), "unmapped:demo-a: unmapped:demo-a:suite unmapped:demo-b:suite");
+    /* Asking again does not end it, asking without holding does. */
+    tell(f, .type = MESSAGE_MODIFIED, .reference = "B", .by = "demo-a",
+         .rooms = {{.type = "suite", .nights = 2}});
+    assert_string_equal(alerts_of(f), "unmapped:demo-a:suite unmapped:demo-b:suite");
+    tell(f, .type = MESSAGE_MODIFIED, .reference = "B", .by = "demo-a", .status = "inquiry");
+    assert_string_equal(alerts_of(f), "unmapped:demo-b:suite");
+    tell(f, .type = MESSAGE_MODIFIED, .reference = "C", .by = "demo-b",
+         .rooms = {{.type = "DBL", .nights = 1}});
+    assert_string_equal(alerts_of(f), "");
+    /* Gone and come back within one batch. */
+    const struct said both[] = {
+        {.type = MESSAGE_MODIFIED, .reference = "B", .by = "demo-a", .status = "confirmed"},
+        {.type = MESSAGE_CANCELLED, .reference = "B", .by = "demo-a"},
+        {.reference = "D", .by = "demo-a", .rooms = {{.type = "Suite", .nights = 1}}}};
+    tell_all(f, both, ARRAY_LEN(both));
+    assert_string_equal(alerts_of(f), "unmapped:demo-a:suite");
+    tell_all(f, (struct said[]){{.type = MESSAGE_CANCELLED, .reference = "D", .by = "demo-a"}}, 1);
+    assert_string_equal(alerts_of(f), "");
 }
 
 static void two_unknown_rooms_one_found(void **state)
@@ -294,6 +324,7 @@ int main(void)
         CASE(a_mapping_repairs_it),
         CASE(a_mapping_says_more_than_a_name),
         CASE(a_name_belongs_to_whoever_said_it_last),
+        CASE(an_alert_stands_as_long_as_somebody_waits),
         CASE(two_unknown_rooms_one_found),
         CASE(a_repair_that_oversells_is_an_incident),
         CASE(an_inquiry_about_an_unknown_room),

@@ -269,6 +269,25 @@ static bool read_ids(struct db_rows *rows, struct arena *a, size_t limit, int64_
     return e->code == ERR_NONE;
 }
 
+bool reservation_waits(struct db_conn *c, int64_t establishment_id, struct str named_by, struct str room_key,
+                       bool *waits, struct err *e)
+{
+    DB_ROWS_SCOPE rows = {0};
+    *waits = false;
+    if (!db_query(c, &rows, e,
+                  SQL("SELECT r.status FROM room_stays s JOIN reservations r ON r.establishment_id = "
+                      "s.establishment_id AND r.id = s.reservation_id WHERE s.establishment_id = $1 AND "
+                      "s.room_key = $2 AND s.room_type_id IS NULL AND coalesce(s.named_by, '') = $3"),
+                  V_INT(establishment_id), V_TEXT(room_key), V_TEXT(named_by.n ? named_by : S("")))) {
+        return false;
+    }
+    while (!*waits && db_next(&rows, e)) {
+        int status = (int)db_int(&rows, 0);
+        *waits = reservation_sold(status) || reservation_held(status);
+    }
+    return e->code == ERR_NONE;
+}
+
 bool reservation_oversold(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
                           size_t limit, int64_t **ids, size_t *count, struct err *e)
 {

@@ -109,6 +109,10 @@ bool reservation_each(struct db_conn *c, int64_t establishment_id,
                       bool (*each)(void *ctx, struct arena *a, const struct reservation_row *r,
                                    struct err *e),
                       void *ctx, struct err *e);
+/* Whether a reservation that takes stock has a stay of that name by that integration (absent: nobody's) which nobody
+ * has mapped. */
+bool reservation_waits(struct db_conn *c, int64_t establishment_id, struct str named_by, struct str room_key,
+                       bool *waits, struct err *e);
 /* Ids of reservations that came when a night was full, and are marked so still; from after_id on, oldest first. */
 bool reservation_oversold(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
                           size_t limit, int64_t **ids, size_t *count, struct err *e);

@@ -261,6 +261,37 @@ static void check_walks(struct db_conn *c)
     assert_string_equal(buf_str(&b).p, "R4/2 ");
 }
 
+static void check_waits(struct db_conn *c)
+{
+    bool waits = true;
+    struct reservation_row r = full(1, "R1");
+    r.stays[0].room_type_id = 0;
+    r.stays[1].room_type_id = 0;
+    r.stays[1].room_key = S("");
+    assert_true(reservation_waits(c, 1, S("int2"), S("dbl"), &waits, &f.e));
+    assert_false(waits);
+    assert_true(reservation_save(c, 1, &r, true, false, &f.e));
+    assert_true(reservation_waits(c, 1, S("int2"), S("dbl"), &waits, &f.e) && waits);
+    assert_true(reservation_waits(c, 1, (struct str){0}, S(""), &waits, &f.e) && waits);
+    assert_true(reservation_waits(c, 1, S(""), S(""), &waits, &f.e) && waits);
+    assert_true(reservation_waits(c, 1, S("int"), S("dbl"), &waits, &f.e) && !waits);
+    assert_true(reservation_waits(c, 1, S("int2"), S("db"), &waits, &f.e) && !waits);
+    assert_true(reservation_waits(c, 1, (struct str){0}, S("dbl"), &waits, &f.e) && !waits);
+    assert_true(reservation_waits(c, 2, S("int2"), S("dbl"), &waits, &f.e) && !waits);
+    static const int takes_nothing[] = {RESERVATION_INQUIRY, RESERVATION_CANCELLED};
+    for (size_t i = 0; i < ARRAY_LEN(takes_nothing); i++) {
+        r.status = takes_nothing[i];
+        assert_true(reservation_save(c, 1, &r, false, false, &f.e));
+        assert_true(reservation_waits(c, 1, S("int2"), S("dbl"), &waits, &f.e) && !waits);
+    }
+    r.status = RESERVATION_HOLD;
+    assert_true(reservation_save(c, 1, &r, false, false, &f.e));
+    assert_true(reservation_waits(c, 1, S("int2"), S("dbl"), &waits, &f.e) && waits);
+    r.stays[0].room_type_id = 5;
+    assert_true(reservation_save(c, 1, &r, false, false, &f.e));
+    assert_true(reservation_waits(c, 1, S("int2"), S("dbl"), &waits, &f.e) && !waits);
+}
+
 static void round_trip(void **state)
 {
     (void)state;
@@ -285,9 +316,16 @@ static void walks(void **state)
     run(check_walks);
 }
 
+static void waits(void **state)
+{
+    (void)state;
+    run(check_waits);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip), cmocka_unit_test(many_rooms),
-                                       cmocka_unit_test(filters), cmocka_unit_test(walks)};
+                                       cmocka_unit_test(filters), cmocka_unit_test(walks),
+                                       cmocka_unit_test(waits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

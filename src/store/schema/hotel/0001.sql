@@ -205,6 +205,8 @@ CREATE TABLE room_stays (
     is_oversold BIGINT NOT NULL,
     PRIMARY KEY (establishment_id, reservation_id, position)
 ) /*sqlite WITHOUT ROWID*/;
+-- Stays whose room nobody has mapped, by the name that they wait for.
+CREATE INDEX room_stays_waiting ON room_stays (establishment_id, room_key, reservation_id) WHERE room_type_id IS NULL;
 
 -- Every message about a reservation, applied or not: who said what, when, from which raw message.
 CREATE TABLE revisions (
