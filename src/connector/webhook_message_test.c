@@ -132,7 +132,7 @@ static void test_open(void **state)
     (void)state;
     accepted(verify("{\"verification\":\"open\",\"confirmOpen\":true}", NULL, "{}", NULL, NOW), "open", NULL);
     refused(verify("{\"verification\":\"open\",\"confirmOpen\":false}", NULL, "{}", NULL, NOW), "");
-    refused(verify("{\"verification\":\"open\"}", NULL, "{}", NULL, NOW), "");
+    accepted(verify("{\"verification\":\"open\"}", NULL, "{}", NULL, NOW), "open", NULL);
     refused(verify("{}", NULL, "{}", NULL, NOW), "");
     refused(verify("{\"confirmOpen\":true}", NULL, "{}", "", NOW), "");
     refused(verify("{\"verification\":\"signed\",\"preset\":\"standard\"}", NULL, "{}", NULL, NOW), "");
