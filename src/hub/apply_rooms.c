@@ -457,10 +457,9 @@ bool apply_welcome_rooms(struct apply *ap, struct err *e)
     return room_type_welcome(ap->c, ap->hotel->id, e);
 }
 
-static bool settle_one(struct apply *ap, struct arena *a, int64_t id, int64_t *count, struct err *e)
+static bool settle_one(struct apply *ap, struct arena *a, int64_t id, struct err *e)
 {
     struct job j = {.ap = ap, .a = a, .found = true};
-    (void)count;
     if (!reservation_get(ap->c, a, ap->hotel->id, id, &j.new, e)) {
         return false;
     }
@@ -481,12 +480,43 @@ static bool settle_one(struct apply *ap, struct arena *a, int64_t id, int64_t *c
                         apply_reservation_event(&j, e));
 }
 
+static bool settle_stretch(struct apply *ap, const struct stock_stretch *s, struct err *e)
+{
+    enum { STEP = 500 };
+    int64_t after = 0, *ids;
+    size_t count;
+    ARENA_SCOPE list;
+    ARENA_SCOPE row;
+    arena_init(&list, LIMIT_ARENA);
+    arena_init(&row, LIMIT_ARENA);
+    do {
+        arena_reset(&list);
+        if (!reservation_oversold(ap->c, &list, ap->hotel->id, s->room_type_id, s->from, s->to, after, STEP,
+                                  &ids, &count, e)) {
+            return false;
+        }
+        for (size_t i = 0; i < count; i++) {
+            arena_reset(&row);
+            if (!settle_one(ap, &row, ids[i], e)) {
+                return false;
+            }
+            after = ids[i];
+        }
+    } while (count == STEP);
+    return true;
+}
+
 bool apply_settle_oversold(struct apply *ap, struct err *e)
 {
-    if (!stock_solved(&ap->stock)) {
-        return true;
-    }
+    const struct stock_stretch *solved;
+    size_t count;
     ARENA_SCOPE a;
     arena_init(&a, LIMIT_ARENA);
-    return for_each(ap, &a, reservation_oversold, settle_one, &(int64_t){0}, e);
+    stock_solved(&ap->stock, &a, &solved, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (!settle_stretch(ap, &solved[i], e)) {
+            return false;
+        }
+    }
+    return true;
 }

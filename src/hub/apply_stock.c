@@ -232,17 +232,6 @@ const struct cell *stock_night(const struct stock_batch *b, int64_t room_type_id
     return find_cell(b, room_type_id, night);
 }
 
-bool stock_solved(const struct stock_batch *b)
-{
-    for (size_t i = 0; i < b->size; i++) {
-        const struct cell *cell = b->table[i];
-        if (cell && cell->dirty && cell->was_over && !stock_is_over(&cell->day, cell->room->units)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool stock_stay_over(struct stock_batch *b, const struct stay_row *stay, bool *over, struct err *e)
 {
     const struct room_type *room = room_by_id(b, stay->room_type_id);
@@ -318,6 +307,32 @@ static int by_key(const void *x, const void *y)
         return (*p)->room->id < (*q)->room->id ? -1 : 1;
     }
     return ((*p)->night > (*q)->night) - ((*p)->night < (*q)->night);
+}
+
+void stock_solved(const struct stock_batch *b, struct arena *a, const struct stock_stretch **list,
+                  size_t *count)
+{
+    const struct cell **cells = arena_array(a, const struct cell *, b->used);
+    size_t n = 0;
+    for (size_t i = 0; i < b->size; i++) {
+        const struct cell *cell = b->table[i];
+        if (cell && cell->dirty && cell->was_over && !stock_is_over(&cell->day, cell->room->units)) {
+            cells[n++] = cell;
+        }
+    }
+    qsort(cells, n, sizeof(*cells), by_key);
+    struct stock_stretch *stretches = arena_array(a, struct stock_stretch, n);
+    *count = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct stock_stretch *last = *count ? &stretches[*count - 1] : NULL;
+        if (last && last->room_type_id == cells[i]->room->id && last->to == cells[i]->night) {
+            last->to++;
+        } else {
+            stretches[(*count)++] =
+                (struct stock_stretch){cells[i]->room->id, cells[i]->night, cells[i]->night + 1};
+        }
+    }
+    *list = stretches;
 }
 
 static bool flush_cell(struct stock_batch *b, struct cell *cell, const struct str *listeners,

@@ -59,8 +59,14 @@ enum stock_standing {
 enum stock_standing stock_stand(const struct cell *cell);
 /* The night of a room type when this batch has touched it, else NULL. */
 const struct cell *stock_night(const struct stock_batch *b, int64_t room_type_id, int32_t night);
-/* True when a night that was beyond capacity in this batch is within it now. */
-bool stock_solved(const struct stock_batch *b);
+/* Nights that were beyond capacity in this batch and are within it now, in the arena: as few stretches as hold no
+ * other night. */
+struct stock_stretch {
+    int64_t room_type_id;
+    int32_t from, to; /* half-open */
+};
+void stock_solved(const struct stock_batch *b, struct arena *a, const struct stock_stretch **list,
+                  size_t *count);
 /* Whether a night of the stay is beyond capacity. */
 bool stock_stay_over(struct stock_batch *b, const struct stay_row *stay, bool *over, struct err *e);
 /* The cells changed by the message in hand, by room type and night, in the arena. */

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "hub/apply_fixture.h"
+#include "hub/apply_stock.h"
 
 static int open_hotel(void **state)
 {
@@ -311,6 +312,79 @@ static void more_units_solve_an_oversold_night(void **state)
     assert_int_equal(count, APPLY_HORIZON_NIGHTS + 1);
 }
 
+/* Two of SGL and three of DBL, which are too many, on nights 0 to 4; given back on some. */
+static bool stretches_work(struct db_conn *c, void *arg, struct err *e)
+{
+    struct apply_fixture *f = arg;
+    struct stock_batch b;
+    const struct stock_stretch *list;
+    size_t n;
+    struct stay_row sgl = {
+        .room_type_id = room_named(f, "SGL")->id, .arrival = FIXTURE_DAY, .departure = FIXTURE_DAY + 5};
+    struct stay_row dbl = sgl;
+    dbl.room_type_id = room_named(f, "DBL")->id;
+    assert_true(stock_begin(&b, c, f->a, f->at->id, e));
+    for (int i = 0; i < 3; i++) {
+        assert_true(i == 2 || stock_change_stay(&b, &sgl, RESERVATION_CONFIRMED, 1, S("demo-a"), e));
+        assert_true(stock_change_stay(&b, &dbl, RESERVATION_CONFIRMED, 1, S("demo-a"), e));
+    }
+    stock_solved(&b, f->a, &list, &n);
+    assert_int_equal(n, 0);
+    sgl.departure = FIXTURE_DAY + 2;
+    assert_true(stock_change_stay(&b, &sgl, RESERVATION_CONFIRMED, -1, S("demo-a"), e));
+    sgl.arrival = FIXTURE_DAY + 4;
+    sgl.departure = FIXTURE_DAY + 5;
+    assert_true(stock_change_stay(&b, &sgl, RESERVATION_CONFIRMED, -1, S("demo-a"), e));
+    dbl.arrival = FIXTURE_DAY + 4;
+    assert_true(stock_change_stay(&b, &dbl, RESERVATION_CONFIRMED, -1, S("demo-a"), e));
+    stock_solved(&b, f->a, &list, &n);
+    struct buf text = buf_in(f->a);
+    for (size_t i = 0; i < n; i++) {
+        buf_fmt(&text, "%s+%d-%d ", list[i].room_type_id == dbl.room_type_id ? "DBL" : "SGL",
+                list[i].from - FIXTURE_DAY, list[i].to - FIXTURE_DAY);
+    }
+    assert_string_equal(buf_str(&text).p, "DBL+4-5 SGL+0-2 SGL+4-5 ");
+    return true;
+}
+
+static void solved_nights_come_in_stretches(void **state)
+{
+    struct apply_fixture *f = *state;
+    assert_true(db_write(f->env.store.hotel, stretches_work, f, &f->e));
+}
+
+static void only_what_was_solved_is_looked_at_again(void **state)
+{
+    struct apply_fixture *f = *state;
+    tell(f, .reference = "A", .by = "demo-a",
+         .rooms = {{.type = "SGL", .nights = 5}, {.type = "DBL", .nights = 5}, {.type = "DBL", .nights = 5}});
+    tell(f, .reference = "B", .by = "demo-a", .rooms = {{.type = "SGL", .nights = 2}});
+    tell(f, .reference = "C", .by = "demo-a", .rooms = {{.type = "SGL", .night = 3, .nights = 2}});
+    tell(f, .reference = "D", .by = "demo-a",
+         .rooms = {{.type = "DBL", .nights = 2}, {.type = "SGL", .night = 4, .nights = 1}});
+    int64_t before = f->env.now_us++;
+    struct edit more = {.f = f,
+                        .code = "SGL",
+                        .units = FIELD_INT_NONE,
+                        .from = 0,
+                        .to = 4,
+                        .physical = 2,
+                        .out_of_order = FIELD_INT_NONE,
+                        .overbooking_limit = FIELD_INT_NONE};
+    assert_true(db_write(f->env.store.hotel, edit_work, &more, &f->e));
+    assert_false(booking(f, "demo-a", "B")->oversold);
+    assert_true(booking(f, "demo-a", "C")->oversold); /* its second night */
+    assert_true(booking(f, "demo-a", "D")->oversold);
+    assert_int_equal(booking(f, "demo-a", "D")->updated_us, before);
+    more.from = 4;
+    more.to = 5;
+    more.physical = 3;
+    assert_true(db_write(f->env.store.hotel, edit_work, &more, &f->e));
+    assert_false(booking(f, "demo-a", "C")->oversold);
+    struct reservation_row *d = booking(f, "demo-a", "D");
+    assert_true(d->oversold && d->stays[0].oversold && !d->stays[1].oversold);
+}
+
 /* --- anything, two thousand times --- */
 
 static uint64_t splitmix64(uint64_t *seed)
@@ -465,12 +539,20 @@ static void two_thousand_messages(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(moving_shows_only_the_difference),   CASE(one_room_less_frees_its_nights),
-        CASE(each_status_takes_its_part),         CASE(long_stays_and_many_nights),
-        CASE(not_echoed_to_where_it_came_from),   CASE(both_are_told_when_both_changed_it),
-        CASE(coalesced_with_growing_versions),    CASE(an_old_version_does_not_settle_it),
-        CASE(nights_long_gone_are_not_told),      CASE(the_hotel_changes_its_stock),
-        CASE(more_units_solve_an_oversold_night), CASE(two_thousand_messages),
+        CASE(moving_shows_only_the_difference),
+        CASE(one_room_less_frees_its_nights),
+        CASE(each_status_takes_its_part),
+        CASE(long_stays_and_many_nights),
+        CASE(not_echoed_to_where_it_came_from),
+        CASE(both_are_told_when_both_changed_it),
+        CASE(coalesced_with_growing_versions),
+        CASE(an_old_version_does_not_settle_it),
+        CASE(nights_long_gone_are_not_told),
+        CASE(the_hotel_changes_its_stock),
+        CASE(more_units_solve_an_oversold_night),
+        CASE(solved_nights_come_in_stretches),
+        CASE(only_what_was_solved_is_looked_at_again),
+        CASE(two_thousand_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

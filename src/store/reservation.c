@@ -288,15 +288,18 @@ bool reservation_waits(struct db_conn *c, int64_t establishment_id, struct str n
     return e->code == ERR_NONE;
 }
 
-bool reservation_oversold(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
-                          size_t limit, int64_t **ids, size_t *count, struct err *e)
+bool reservation_oversold(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t room_type_id,
+                          int32_t from, int32_t to, int64_t after_id, size_t limit, int64_t **ids,
+                          size_t *count, struct err *e)
 {
     DB_ROWS_SCOPE rows = {0};
     return db_query(
                c, &rows, e,
-               SQL("SELECT id FROM reservations WHERE establishment_id = $1 AND is_oversold = 1 AND id > $2 "
-                   "ORDER BY id LIMIT $3"),
-               V_INT(establishment_id), V_INT(after_id), V_INT((int64_t)limit)) &&
+               SQL("SELECT DISTINCT reservation_id FROM room_stays WHERE establishment_id = $1 AND room_type_id = $2 "
+                   "AND departure > $3 AND arrival < $4 AND is_oversold = 1 AND reservation_id > $5 "
+                   "ORDER BY reservation_id LIMIT $6"),
+               V_INT(establishment_id), V_INT(room_type_id), V_INT(from), V_INT(to), V_INT(after_id),
+               V_INT((int64_t)limit)) &&
            read_ids(&rows, a, limit, ids, count, e);
 }
 

@@ -113,9 +113,11 @@ bool reservation_each(struct db_conn *c, int64_t establishment_id,
  * has mapped. */
 bool reservation_waits(struct db_conn *c, int64_t establishment_id, struct str named_by, struct str room_key,
                        bool *waits, struct err *e);
-/* Ids of reservations that came when a night was full, and are marked so still; from after_id on, oldest first. */
-bool reservation_oversold(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
-                          size_t limit, int64_t **ids, size_t *count, struct err *e);
+/* Ids of reservations that came when a night was full and are marked so still, with a marked stay of that room type on
+ * one of the nights [from, to); from after_id on, oldest first. */
+bool reservation_oversold(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t room_type_id,
+                          int32_t from, int32_t to, int64_t after_id, size_t limit, int64_t **ids,
+                          size_t *count, struct err *e);
 /* Ids of reservations that hold stock for rooms nobody has mapped, from after_id on, oldest first. */
 bool reservation_unmapped(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
                           size_t limit, int64_t **ids, size_t *count, struct err *e);

@@ -237,7 +237,6 @@ static void check_walks(struct db_conn *c)
     for (int64_t i = 1; i <= 5; i++) {
         struct reservation_row r = full(i, i == 5 ? "stop" : arena_fmt(&f.a, "R%d", (int)i).p);
         r.unmapped = i != 2;
-        r.oversold = i == 3;
         assert_true(reservation_save(c, i == 4 ? 2 : 1, &r, true, false, &f.e));
     }
     assert_true(reservation_unmapped(c, &f.a, 1, 0, 2, &ids, &count, &f.e));
@@ -247,11 +246,6 @@ static void check_walks(struct db_conn *c)
     assert_true(reservation_unmapped(c, &f.a, 1, 3, 2, &ids, &count, &f.e));
     assert_int_equal(count, 1);
     assert_int_equal(ids[0], 5);
-    assert_true(reservation_oversold(c, &f.a, 1, 0, 2, &ids, &count, &f.e));
-    assert_int_equal(count, 1);
-    assert_int_equal(ids[0], 3);
-    assert_true(reservation_oversold(c, &f.a, 1, 3, 2, &ids, &count, &f.e));
-    assert_int_equal(count, 0);
     struct buf b = buf_in(&f.a);
     assert_false(reservation_each(c, 1, add_up, &b, &f.e));
     assert_int_equal(f.e.code, ERR_CONFLICT);
@@ -259,6 +253,36 @@ static void check_walks(struct db_conn *c)
     b.n = 0;
     assert_true(reservation_each(c, 2, add_up, &b, &f.e));
     assert_string_equal(buf_str(&b).p, "R4/2 ");
+}
+
+static void check_oversold(struct db_conn *c)
+{
+    int64_t *ids;
+    size_t count;
+    for (int64_t i = 1; i <= 5; i++) {
+        struct reservation_row r = full(i, arena_fmt(&f.a, "R%d", (int)i).p);
+        r.stays[1] = r.stays[0];      /* twice is still one reservation */
+        r.stays[0].oversold = i != 2; /* its other stay is */
+        r.stays[1].oversold = i != 4;
+        r.stays[0].room_type_id = i == 5 ? 6 : 5;
+        r.stays[1].room_type_id = i == 5 ? 6 : 5;
+        assert_true(reservation_save(c, 1, &r, true, false, &f.e));
+    }
+    static const struct {
+        int64_t hotel, room_type;
+        int32_t from, to;
+        int64_t after;
+        size_t count;
+        int64_t first;
+    } cases[] = {{1, 5, 20002, 20003, 0, 3, 1}, {1, 5, 20000, 20001, 1, 3, 2}, {1, 5, 20000, 20003, 3, 1, 4},
+                 {1, 5, 20000, 20003, 4, 0, 0}, {1, 5, 20003, 20009, 0, 0, 0}, {1, 5, 19000, 20000, 0, 0, 0},
+                 {1, 6, 20001, 20002, 0, 1, 5}, {2, 5, 20000, 20003, 0, 0, 0}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        assert_true(reservation_oversold(c, &f.a, cases[i].hotel, cases[i].room_type, cases[i].from,
+                                         cases[i].to, cases[i].after, 3, &ids, &count, &f.e));
+        assert_int_equal(count, cases[i].count);
+        assert_true(count == 0 || ids[0] == cases[i].first);
+    }
 }
 
 static void check_waits(struct db_conn *c)
@@ -316,6 +340,12 @@ static void walks(void **state)
     run(check_walks);
 }
 
+static void oversold(void **state)
+{
+    (void)state;
+    run(check_oversold);
+}
+
 static void waits(void **state)
 {
     (void)state;
@@ -325,7 +355,7 @@ static void waits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip), cmocka_unit_test(many_rooms),
-                                       cmocka_unit_test(filters), cmocka_unit_test(walks),
-                                       cmocka_unit_test(waits)};
+                                       cmocka_unit_test(filters),    cmocka_unit_test(walks),
+                                       cmocka_unit_test(oversold),   cmocka_unit_test(waits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -207,6 +207,7 @@ CREATE TABLE room_stays (
 ) /*sqlite WITHOUT ROWID*/;
 -- Stays whose room nobody has mapped, by the name that they wait for.
 CREATE INDEX room_stays_waiting ON room_stays (establishment_id, room_key, reservation_id) WHERE room_type_id IS NULL;
+CREATE INDEX room_stays_oversold ON room_stays (establishment_id, room_type_id, departure) WHERE is_oversold = 1;
 
 -- Every message about a reservation, applied or not: who said what, when, from which raw message.
 CREATE TABLE revisions (
