@@ -2,6 +2,7 @@
 
 #include "api/dispatch.h"
 #include "api/known.h"
+#include "api/live.h"
 #include "base/log.h"
 #include "hub/take.h"
 #include "io/batcher.h"
@@ -19,6 +20,7 @@ struct api {
     struct worker_pool *quick, *slow, *login;
     struct batcher *webhooks;
     struct known known;
+    struct live live;
     atomic_uint new_uploads; /* under way, by unknown senders */
 };
 
@@ -137,7 +139,11 @@ static void work(void *arg)
 {
     struct api_call *c = arg;
     dispatch_run(c);
-    http_answer(c->exchange, &c->answer);
+    if (c->live) {
+        live_open(&c->api->live, c);
+    } else {
+        http_answer(c->exchange, &c->answer);
+    }
 }
 
 static bool queue(struct api *api, struct api_call *c)
@@ -230,7 +236,8 @@ bool api_start(const struct api_options *o, struct api **out, struct err *e)
         .done = on_done,
         .stop_grace_ms = o->stop_grace_ms,
     };
-    if (!start_workers(api, e) || !http_server_start(&http, &api->server, e)) {
+    if (!start_workers(api, e) || !live_start(&api->live, o->env, e) ||
+        !http_server_start(&http, &api->server, e)) {
         api_stop(api);
         return false;
     }
@@ -248,7 +255,8 @@ void api_stop(struct api *api)
     if (!api) {
         return;
     }
-    /* The server first: it waits for the answers that workers and batch still give. */
+    /* Streams have no end of their own. Then the server: it waits for the answers that workers and batch still give. */
+    live_stop(&api->live);
     http_server_stop(api->server);
     batcher_stop(api->webhooks);
     worker_stop(api->quick);

@@ -34,6 +34,9 @@ struct api_call {
     const struct json *body;    /* API_BODY_JSON; may be NULL with API_BODY_JSON_OPTIONAL */
     enum lang lang;             /* of texts: what the request asks for, else the user's own */
 
+    bool live;          /* answer with a stream of events (api/live.h) … */
+    int64_t live_after; /* … that follow this one */
+
     int64_t retry_after_s; /* with a failure: when to try again; 0: not said */
     bool anonymous;        /* a failure that must not differ from another in anything */
     struct http_response answer;

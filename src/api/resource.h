@@ -69,6 +69,9 @@ bool happenings_alerts(struct api_call *c, struct err *e);
 bool happenings_events(struct api_call *c, struct err *e);
 bool happenings_outbox(struct api_call *c, struct err *e);
 
+/* live.c */
+bool live_events(struct api_call *c, struct err *e);
+
 /* imports.c */
 bool imports_list(struct api_call *c, struct err *e);
 bool imports_create(struct api_call *c, struct err *e);

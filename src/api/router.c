@@ -53,7 +53,7 @@ static const struct api_route routes[] = {
     {"GET", ADMIN "/mappings", API_VIEWER, API_BODY_NONE, API_LANE_QUICK, mappings_list},
     {"POST", ADMIN "/mappings", API_MANAGER, API_BODY_JSON, API_LANE_QUICK, mappings_set},
     {"GET", ADMIN "/alerts", API_VIEWER, API_BODY_NONE, API_LANE_QUICK, happenings_alerts},
-    {"GET", ADMIN "/events", API_VIEWER, API_BODY_NONE, API_LANE_QUICK, happenings_events},
+    {"GET", ADMIN "/events", API_VIEWER, API_BODY_NONE, API_LANE_QUICK, live_events},
     {"GET", ADMIN "/outbox", API_VIEWER, API_BODY_NONE, API_LANE_QUICK, happenings_outbox},
     {"GET", ADMIN "/imports", API_VIEWER, API_BODY_NONE, API_LANE_QUICK, imports_list},
     {"POST", ADMIN "/imports", API_MANAGER, API_BODY_FILE, API_LANE_LONG, imports_create},

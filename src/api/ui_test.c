@@ -87,7 +87,7 @@ static void test_no_asset(void **state)
 {
     (void)state;
     assert_status(ask(&f, NOBODY, "GET", "/assets/app.js", NULL), 404);
-    assert_status(ask(&f, NOBODY, "GET", "/assets/..%2findex.html", NULL), 404);
+    assert_status(ask(&f, NOBODY, "GET", "/assets/..%2findex.html", NULL), 400);
     assert_status(ask(&f, NOBODY, "GET", "/assets/", NULL), 404);
     assert_status(ask(&f, NOBODY, "POST", "/", "{}"), 405);
 }

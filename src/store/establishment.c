@@ -121,3 +121,12 @@ bool establishment_unlock(struct db_conn *c, const struct establishment_lock *lo
     return db_exec(c, e, SQL("UPDATE establishments SET next_id = $2, next_event = $3 WHERE id = $1"),
                    V_INT(lock->establishment_id), V_INT(lock->next_id), V_INT(lock->next_event));
 }
+
+bool establishment_last_event(struct db_conn *c, int64_t establishment_id, int64_t *seq, struct err *e)
+{
+    int64_t next = 1;
+    bool ok = db_get_int(c, &next, e, SQL("SELECT next_event FROM establishments WHERE id = $1"),
+                         V_INT(establishment_id));
+    *seq = next - 1;
+    return ok;
+}

@@ -38,4 +38,7 @@ bool establishment_lock(struct db_conn *c, int64_t establishment_id, struct esta
                         struct err *e);
 bool establishment_unlock(struct db_conn *c, const struct establishment_lock *lock, struct err *e);
 
+/* The number of the newest event, without any lock; 0 when there was none. */
+bool establishment_last_event(struct db_conn *c, int64_t establishment_id, int64_t *seq, struct err *e);
+
 #endif

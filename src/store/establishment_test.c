@@ -111,6 +111,11 @@ static bool lock_nobody(struct db_conn *c, void *arg, struct err *e)
     return establishment_lock(c, 99, &lock, e);
 }
 
+static bool last(struct db_conn *c, void *arg, struct err *e)
+{
+    return establishment_last_event(c, 1, arg, e);
+}
+
 static void numbers_under_the_lock(void **state)
 {
     (void)state;
@@ -118,6 +123,9 @@ static void numbers_under_the_lock(void **state)
     struct establishment_lock lock;
     assert_true(db_write(f.store.hotel, insert, &a, &f.e));
     assert_true(db_write(f.store.hotel, insert, &b, &f.e));
+    int64_t seq = -1;
+    assert_true(db_write(f.store.hotel, last, &seq, &f.e));
+    assert_int_equal(seq, 0);
     bool give_up = false;
     assert_true(db_write(f.store.hotel, take_numbers, &give_up, &f.e));
     give_up = true; /* then the numbers are not used up */
@@ -126,6 +134,8 @@ static void numbers_under_the_lock(void **state)
     assert_int_equal(lock.establishment_id, 1);
     assert_int_equal(lock.next_id, 6);
     assert_int_equal(lock.next_event, 3);
+    assert_true(db_write(f.store.hotel, last, &seq, &f.e));
+    assert_int_equal(seq, 2);
     assert_false(db_write(f.store.hotel, lock_nobody, NULL, &f.e));
     assert_int_equal(f.e.code, ERR_NOT_FOUND);
 }

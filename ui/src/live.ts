@@ -6,9 +6,11 @@ type Listener = (type: string) => void;
 
 const ASK_AGAIN_MS = 5000;
 const QUIET_MS = 400; // a burst of events is one reload
+const LOOK_MS = 15000; // connections change and messages are refused without an event
 const listeners = new Set<Listener>();
 let source: EventSource | null = null;
 let timer: number | undefined;
+let look: number | undefined;
 let followed = '';
 
 function tell(type: string): void {
@@ -25,6 +27,7 @@ function close(): void {
     source?.close();
     source = null;
     clearInterval(timer);
+    clearInterval(look);
     timer = undefined;
 }
 
@@ -36,6 +39,9 @@ export function follow(hotel: string): void {
     if (!hotel) return;
     const es = new EventSource(`/api/admin/${encodeURIComponent(hotel)}/events`);
     source = es;
+    look = window.setInterval(() => {
+        if (!document.hidden && timer === undefined) tell('integration.');
+    }, LOOK_MS);
     let away = false;
     es.onopen = () => {
         if (away) tell('*');

@@ -30,10 +30,14 @@ export function ImportPage({ id, line }: { id: string; line: string | null }) {
                     <span class="tags">
                         <ImportTag status={i.status} />
                         <span>
-                            {bytes(i.size)}
-                            {i.actor && ` · ${i.actor}`}
+                            {[bytes(i.size), i.actor].filter(Boolean).join(' · ')}
+                            {i.createdAt && (
+                                <>
+                                    {' '}
+                                    · <Moment at={i.createdAt} />
+                                </>
+                            )}
                         </span>
-                        {i.createdAt && <Moment at={i.createdAt} />}
                     </span>
                 )
             }

@@ -58,6 +58,9 @@ const choiceWords: Record<string, Plain> = {
     comma: 'choiceComma',
 };
 
+// Their help explains the choices' names in the API, which are not shown here.
+const saidByChoices = ['verification', 'dates', 'decimal'];
+
 function choiceLabel(choice: string): string {
     const key = choiceWords[choice];
     return key ? t(key) : choice;
@@ -124,7 +127,8 @@ function Setting({
     fault: JsonFault | undefined;
     fresh: boolean;
 }) {
-    const common = { label: f.label, help: f.help, error: fault?.detail, optional: !f.required };
+    const help = saidByChoices.includes(f.name) ? undefined : f.help;
+    const common = { label: f.label, help, error: fault?.detail, optional: !f.required };
     if (f.type === 'switch') return <SwitchField {...common} value={value === true} set={set} />;
     const text = String(value);
     if (f.secret && !fresh && text === MASK) {
