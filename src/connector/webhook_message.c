@@ -51,6 +51,17 @@ struct webhook_verdict webhook_verify(struct arena *a, const struct webhook_sett
     return (struct webhook_verdict){.accepted = true, .kind = S("signed"), .id = v.id};
 }
 
+bool webhook_signs_in(const struct webhook_settings *s, struct str header)
+{
+    const struct str names[] = {s->custom.header, s->custom.timestamp_header, s->custom.id_header};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (names[i].n && str_eq_nocase(names[i], header)) {
+            return s->verification == WEBHOOK_SIGNED && s->preset == SIGNATURE_HMAC;
+        }
+    }
+    return false;
+}
+
 bool webhook_decode(struct arena *a, const struct mapping *mapping, struct str body,
                     struct reservation_message *out, bool *ignored, struct err *e)
 {

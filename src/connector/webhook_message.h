@@ -18,6 +18,10 @@ struct webhook_verdict {
 struct webhook_verdict webhook_verify(struct arena *a, const struct webhook_settings *s,
                                       const struct signature_request *r, struct str token, int64_t now_us);
 
+/* Messages of this source carry their signature, its time or their number in a header of this name, which its settings
+ * name (preset hmac): none of them is a secret, whatever it is called. */
+bool webhook_signs_in(const struct webhook_settings *s, struct str header);
+
 /* The body as a reservation message: our own form, or through the integration's mapping (NULL: none). *ignored:
  * the mapping says that it is none of our business. Errors: ERR_INVALID with the pointer inside our form, or ""
  * and line and column when the body is not JSON. */

@@ -3,81 +3,96 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "connector/webhook_message.h"
+#include "format/blot.h"
 #include "format/card.h"
 #include "format/json.h"
 #include "hub/integration.h"
 #include "store/inbox.h"
 
-#include <string.h>
-
 #define DAY_US                INT64_C(86400000000)
 #define REJECTED_KEPT_PER_DAY 500 /* of one integration: a stranger must not fill the disk */
-#define BLOT                  "********"
-#define KEY_LEAST             16 /* shorter than this, a wrong key would blot out innocent words */
+#define KEY_LEAST             16  /* shorter than this, a wrong key would blot out innocent words */
 
-/* Header values that are credentials by themselves: known to have been there, not what they were. A signature
- * is none: it is worth nothing without the secret. */
-static bool is_credential(struct str name)
+/* The secrets that the request gives as the key of the address: in the path, and in the query as well. */
+struct given {
+    struct str list[8];
+    size_t count;
+};
+
+static bool is_token(struct str parameter)
 {
-    static const struct str names[] = {S_INIT("authorization"), S_INIT("proxy-authorization"),
-                                       S_INIT("cookie"),        S_INIT("x-api-key"),
-                                       S_INIT("api-key"),       S_INIT("x-auth-token")};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        if (str_eq_nocase(name, names[i])) {
-            return true;
+    return blot_same(parameter, S("token"));
+}
+
+static struct given given_keys(const struct take *t)
+{
+    struct given g = {0};
+    struct str query = t->target;
+    g.list[g.count++] = t->token;
+    str_cut(&query, '?');
+    while (str_given(query) && g.count < ARRAY_LEN(g.list)) {
+        struct str value = str_cut(&query, '&'), name = str_cut(&value, '=');
+        if (is_token(name)) {
+            g.list[g.count++] = value;
         }
     }
-    return false;
+    size_t kept = 0;
+    for (size_t i = 0; i < g.count; i++) {
+        if (g.list[i].n >= KEY_LEAST) {
+            g.list[kept++] = g.list[i];
+        }
+    }
+    g.count = kept;
+    return g;
 }
 
-/* A text of the request with the address's key blotted out, wherever it stands. */
-static struct str blot(struct take *t, struct str text)
+static struct str without_keys(const struct take *t, const struct given *g, struct str text)
 {
-    size_t at = t->token.n ? str_find(text, t->token) : SIZE_MAX;
-    if (at == SIZE_MAX) {
-        return text;
-    }
-    struct buf b = buf_in(t->arena);
-    for (; at != SIZE_MAX; at = str_find(text, t->token)) {
-        buf_add(&b, str_sub(text, 0, at));
-        buf_add(&b, S(BLOT));
-        text = str_sub(text, at + t->token.n, text.n);
-    }
-    buf_add(&b, text);
-    return buf_str(&b);
-}
-
-/* The target as it came, without the key and without card data. */
-static struct str target_text(struct take *t)
-{
-    struct str text = blot(t, t->target);
-    if (t->token.n && text.p == t->target.p) {
-        /* The key is in there in other letters (percent-encoded): nothing is kept from where it can be. */
-        size_t at = str_find(text, t->integration_id);
-        text = at == SIZE_MAX ? S(BLOT)
-                              : arena_fmt(t->arena, "%.*s/" BLOT, (int)(at + t->integration_id.n), text.p);
-    }
+    text = blot_secrets(t->arena, text, g->list, g->count);
     card_mask_text(t->arena, text, &text);
     return text;
 }
 
-/* As JSON. Some proxies add the whole address in a header of their own. */
-static struct str headers_json(struct take *t)
+/* The target as it came, but for the key, wherever it stands and however it is written, for what else in the query
+ * is named like a credential, and for card data. */
+static struct str target_text(const struct take *t, const struct given *g)
+{
+    struct str query = t->target, path = str_cut(&query, '?'), last = path;
+    for (struct str rest = path; str_given(rest);) {
+        last = str_cut(&rest, '/');
+    }
+    bool found = !t->token.n || blot_same(last, t->token);
+    struct buf b = buf_in(t->arena);
+    if (t->token.n && found) {
+        path = str_sub(path, 0, path.n - last.n);
+    }
+    buf_add(&b, without_keys(t, g, path));
+    buf_add(&b, t->token.n && found ? S(BLOT) : S(""));
+    for (const char *mark = "?"; str_given(query); mark = "&") {
+        struct str value = str_cut(&query, '&'), name = str_cut(&value, '=');
+        bool secret = blot_name(name);
+        buf_fmt(&b, "%s", mark);
+        buf_add(&b, without_keys(t, g, name));
+        buf_add(&b, str_given(value) ? S("=") : S(""));
+        buf_add(&b, value.n && secret ? S(BLOT) : without_keys(t, g, value));
+        found = found || is_token(name);
+    }
+    return found ? buf_str(&b) : S(BLOT); /* nobody can tell where it is */
+}
+
+/* As JSON. Values that are credentials by themselves: known to have been there, not what they were. A signature is
+ * none: it is worth nothing without the secret. Some proxies add the whole address in a header of their own. */
+static struct str headers_json(const struct take *t, const struct given *g, const struct webhook_settings *s)
 {
     struct buf b = buf_in(t->arena);
     struct json_out o = json_out(&b);
     json_open(&o, '[');
     for (size_t i = 0; i < t->header_count; i++) {
-        struct str value = t->headers[i].value;
+        const struct take_header *h = &t->headers[i];
+        bool secret = blot_name(h->name) && !webhook_signs_in(s, h->name);
         json_open(&o, '[');
-        json_str(&o, t->headers[i].name);
-        if (is_credential(t->headers[i].name)) {
-            value = S(BLOT);
-        } else {
-            value = t->token.n >= KEY_LEAST ? blot(t, value) : value;
-            card_mask_text(t->arena, value, &value);
-        }
-        json_str(&o, value);
+        json_str(&o, h->name);
+        json_str(&o, secret ? S(BLOT) : without_keys(t, g, h->value));
         json_close(&o, ']');
     }
     json_close(&o, ']');
@@ -101,15 +116,17 @@ static struct webhook_verdict judge(struct env *env, struct take *t, const struc
 }
 
 /* Everything that is stored, made from the request. Signature and hash were taken over the original bytes; what
- * is stored has no card data any more. */
+ * is stored has no card data and no key any more. */
 static struct inbox_message *to_message(struct take *t, const struct integration_loaded *source,
                                         const struct webhook_verdict *v)
 {
     struct inbox_message *m = arena_new(t->arena, struct inbox_message);
     uint8_t *hash = arena_alloc(t->arena, SECRET_HASH_SIZE);
     secret_sha256(t->body, hash);
-    struct str body;
-    bool masked = card_mask_json(t->arena, t->body, &body);
+    struct given given = given_keys(t);
+    struct str body =
+        blot_secrets(t->arena, t->body, given.list, given.count); /* some say where they send to */
+    bool masked = card_mask_json(t->arena, body, &body);
     if (!v->accepted) {
         body = str_sub(body, 0, LIMIT_REJECTED_BODY); /* not before: a number cut in two is none */
     }
@@ -121,8 +138,8 @@ static struct inbox_message *to_message(struct take *t, const struct integration
         .request_id = t->request_id,
         .client = t->client,
         .method = t->method,
-        .target = target_text(t),
-        .headers = headers_json(t),
+        .target = target_text(t, &given),
+        .headers = headers_json(t, &given, source->settings),
         .body = str_given(body) ? body : S(""),
         .size = (int64_t)t->body.n,
         .sha256 = {(const char *)hash, SECRET_HASH_SIZE},

@@ -120,11 +120,49 @@ static struct take *with_token(struct str id, struct str token, const char *targ
     return t;
 }
 
+/* Wherever else it can stand, and however it is written: given twice, encoded, with other parameters around, in headers
+ * and in the body. */
+static void other_places(struct str id, struct str key)
+{
+    const char *start = arena_fmt(f.a, "/api/webhooks/integrations/one/%.*s", STR_ARG(id)).p;
+    const char *encoded = arena_fmt(f.a, "%%%02X%s", key.p[0], key.p + 1).p;
+    const char *twice = arena_fmt(f.a, "%%25%02x%s", key.p[0], key.p + 1).p;
+    struct take *t = with_token(id, key, arena_fmt(f.a, "?a=1&token=%s&b", encoded).p);
+    taken(t, "url_token");
+    assert_string_equal(stored(&f, t->seq).target.p, arena_fmt(f.a, "%s?a=1&token=********&b", start).p);
+    t = with_token(id, key, arena_fmt(f.a, "?%%74oken=%s", key.p).p);
+    taken(t, "url_token");
+    assert_string_equal(stored(&f, t->seq).target.p, arena_fmt(f.a, "%s?%%74oken=********", start).p);
+    t = with_token(id, key, arena_fmt(f.a, "/%s?token=%s&next=%%2F%s&apikey=abc", encoded, key.p, twice).p);
+    taken(t, "url_token");
+    assert_string_equal(
+        stored(&f, t->seq).target.p,
+        arena_fmt(f.a, "%s/********?token=********&next=%%2F********&apikey=********", start).p);
+    /* A wrong one in the path hides the right one behind it. */
+    struct take_header proxy[] = {{S("X-Original-URI"), arena_fmt(f.a, "/x/junk?token=%s", key.p)},
+                                  {S("Referer"), arena_fmt(f.a, "https://a/?u=%%2Fx%%3Ftoken%%3D%s", twice)}};
+    t = request(&f, id, arena_fmt(f.a, "{\"to\":\"https://a/%s\"}", key.p), proxy, 2);
+    t->token = S("junk");
+    t->target = arena_fmt(f.a, "%.*s/junk?token=%s", STR_ARG(t->target), key.p);
+    struct inbox_message m = refused(t, ERR_UNAUTHENTICATED, true);
+    assert_string_equal(m.target.p, arena_fmt(f.a, "%s/********?token=********", start).p);
+    assert_true(contains(m.headers, "\"/x/junk?token=********\"") && contains(m.headers, "%3D********\""));
+    assert_true(str_eq(m.body, S("{\"to\":\"https://a/********\"}")));
+    /* A short one in the path is no reason to blot out its letters everywhere. */
+    t = with_token(id, S("a"), "/a");
+    assert_string_equal(refused(t, ERR_UNAUTHENTICATED, true).target.p,
+                        arena_fmt(f.a, "%s/********", start).p);
+    /* Where the key cannot be found, nothing is kept. */
+    t = with_token(id, S("elsewhere"), "/b");
+    assert_string_equal(refused(t, ERR_UNAUTHENTICATED, true).target.p, "********");
+}
+
 /* The key in the address lets in, and is nowhere to be found afterwards. */
 static void test_token(void **state)
 {
     (void)state;
     struct str token, id = hook(&f, "{\"verification\":\"url_token\"}", &token);
+    token = arena_fmt(f.a, "%.*s", STR_ARG(token)); /* ends in NUL */
     const char *path = arena_fmt(f.a, "/%.*s", STR_ARG(token)).p;
     const char *end = arena_fmt(f.a, "/api/webhooks/integrations/one/%.*s/********", STR_ARG(id)).p;
     struct take *t = with_token(id, token, path);
@@ -146,6 +184,7 @@ static void test_token(void **state)
     taken(t, "url_token");
     assert_true(contains(stored(&f, t->seq).headers, "\"/x/********\"]") &&
                 contains(stored(&f, t->seq).headers, "none"));
+    other_places(id, token);
 
     struct inbox_message m =
         refused(with_token(id, S("a-wrong-key-of-some-length"), "/a-wrong-key-of-some-length"),
@@ -156,7 +195,9 @@ static void test_token(void **state)
     size_t count;
     struct inbox_message *all = all_stored(&f, id, &count);
     for (size_t i = 0; i < count; i++) {
-        assert_false(contains(all[i].target, token.p) || contains(stored(&f, all[i].seq).headers, token.p));
+        struct inbox_message one = stored(&f, all[i].seq);
+        assert_false(contains(one.target, token.p + 1) || contains(one.headers, token.p + 1) ||
+                     contains(one.body, token.p + 1)); /* also not but for one encoded letter */
     }
 }
 
@@ -244,6 +285,9 @@ static void test_credentials(void **state)
                                     {S("Proxy-Authorization"), S("Basic topsecret4")},
                                     {S("X-Auth-Token"), S("topsecret5")},
                                     {S("Api-Key"), S("topsecret6")},
+                                    {S("X-Webhook-Secret"), S("topsecret7")},
+                                    {S("X-Gitlab-Token"), S("topsecret8")},
+                                    {S("x-shared-password"), S("topsecret9")},
                                     {S("X-Note"), S("card 4111 1111 1111 1111 of \xff")},
                                     {S("X-Plain"), S("a \"quoted\" word")}};
     struct take *t = request(&f, hook(&f, HOOK_OPEN, NULL), S("{}"), headers, ARRAY_LEN(headers));
@@ -252,11 +296,36 @@ static void test_credentials(void **state)
     assert_false(contains(m.headers, "topsecret") || contains(m.headers, "1111 1111 1111"));
     const struct json *list = json_parse(f.a, m.headers, &f.e);
     assert_int_equal(list->count, 1 + ARRAY_LEN(headers));
-    for (size_t i = 1; i <= 6; i++) { /* that there was one can be seen */
+    for (size_t i = 1; i <= 9; i++) { /* that there was one can be seen */
         assert_true(str_eq(json_at(json_at(list, i), 0)->text, headers[i - 1].name));
         assert_true(str_eq(json_at(json_at(list, i), 1)->text, S("********")));
     }
-    assert_true(str_eq(json_at(json_at(list, 8), 1)->text, S("a \"quoted\" word")));
+    assert_true(str_eq(json_at(json_at(list, 11), 1)->text, S("a \"quoted\" word")));
+}
+
+/* Signatures and what goes with them stay, also where the sender calls them a token. */
+static void test_signatures(void **state)
+{
+    (void)state;
+    struct take_header headers[] = {
+        {S("X-Auth-Signature"), S("sha256=abcd")}, {S("X-Key-Time"), S("1700000000")},
+        {S("X-Token-Id"), S("number-1")},          {S("X-Hub-Signature-256"), S("sha256=ef01")},
+        {S("Stripe-Signature"), S("t=1,v1=ef02")}, {S("svix-signature"), S("v1,ef03")}};
+    static const char settings[] =
+        "{\"verification\":\"signed\",\"preset\":\"hmac\",\"header\":\"x-auth-signature\",\"timestampHeader\":"
+        "\"X-Key-Time\",\"idHeader\":\"X-Token-Id\",\"template\":\"{id}.{timestamp}.{body}\"}";
+    struct take *t = request(&f, hook(&f, settings, NULL), S("{}"), headers, ARRAY_LEN(headers));
+    struct inbox_message m = refused(t, ERR_UNAUTHENTICATED, true);
+    for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
+        assert_true(contains(m.headers, headers[i].value.p));
+    }
+    /* Only the headers of the integration's own kind of signature. */
+    t = request(&f, hook(&f, HOOK_OPEN, NULL), S("{}"), headers, ARRAY_LEN(headers));
+    taken(t, "open");
+    m = stored(&f, t->seq);
+    assert_false(contains(m.headers, "abcd") || contains(m.headers, "1700000000") ||
+                 contains(m.headers, "number-1"));
+    assert_true(contains(m.headers, "ef01") && contains(m.headers, "ef02") && contains(m.headers, "ef03"));
 }
 
 /* The signature is of the bytes as they came; what is stored has no card data any more. */
@@ -401,8 +470,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_signed), TEST(test_rotation), TEST(test_token),       TEST(test_unknown),
-        TEST(test_paused), TEST(test_rejected), TEST(test_credentials), TEST(test_cards),
-        TEST(test_mixed),  TEST(test_full),     TEST(test_busy),
+        TEST(test_paused), TEST(test_rejected), TEST(test_credentials), TEST(test_signatures),
+        TEST(test_cards),  TEST(test_mixed),    TEST(test_full),        TEST(test_busy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

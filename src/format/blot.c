@@ -1,0 +1,102 @@
+#include "format/blot.h"
+
+static int hex_value(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+}
+
+/* The byte that two hex digits at this place stand for, or -1. */
+static int pair_at(struct str s, size_t at)
+{
+    int high = at < s.n ? hex_value(s.p[at]) : -1, low = at + 1 < s.n ? hex_value(s.p[at + 1]) : -1;
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/* What stands at *at, however often it was encoded; *at moves behind it. */
+static int next_letter(struct str s, size_t *at)
+{
+    int pair;
+    if (s.p[*at] != '%' || (pair = pair_at(s, *at + 1)) < 0) {
+        return (unsigned char)s.p[(*at)++];
+    }
+    *at += 3;
+    for (int inner; pair == '%' && (inner = pair_at(s, *at)) >= 0; *at += 2) {
+        pair = inner; /* an encoded '%' begins a pair of its own */
+    }
+    return pair;
+}
+
+/* Where the text from at on, which begins with the secret, goes on; 0 when it does not begin with it. */
+static size_t behind(struct str text, size_t at, struct str secret)
+{
+    size_t i = 0;
+    while (i < secret.n && at < text.n) {
+        if (next_letter(text, &at) != next_letter(secret, &i)) {
+            return 0;
+        }
+    }
+    return i == secret.n ? at : 0;
+}
+
+struct str blot_secrets(struct arena *a, struct str text, const struct str *secrets, size_t count)
+{
+    struct buf b = {0};
+    size_t kept = 0; /* the text up to here is in b */
+    for (size_t at = 0, next; at < text.n; at = next) {
+        size_t end = 0;
+        for (size_t i = 0; i < count && !end; i++) {
+            end = secrets[i].n ? behind(text, at, secrets[i]) : 0;
+        }
+        next = at;
+        if (!end) {
+            next_letter(text, &next);
+            continue;
+        }
+        b = b.a ? b : buf_in(a);
+        buf_add(&b, str_sub(text, kept, at - kept));
+        buf_add(&b, S(BLOT));
+        next = kept = end;
+    }
+    if (!b.a) {
+        return text;
+    }
+    buf_add(&b, str_sub(text, kept, text.n));
+    return buf_str(&b);
+}
+
+bool blot_same(struct str a, struct str b)
+{
+    size_t i = 0, k = 0;
+    while (i < a.n && k < b.n) {
+        if (next_letter(a, &i) != next_letter(b, &k)) {
+            return false;
+        }
+    }
+    return i == a.n && k == b.n;
+}
+
+static bool begins(struct str name, size_t at, struct str word)
+{
+    for (size_t i = 0; i < word.n; i++) {
+        int c = at < name.n ? next_letter(name, &at) : 0;
+        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != word.p[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool blot_name(struct str name)
+{
+    static const struct str words[] = {S_INIT("auth"),   S_INIT("cookie"),  S_INIT("credential"),
+                                       S_INIT("key"),    S_INIT("passwd"),  S_INIT("password"),
+                                       S_INIT("secret"), S_INIT("session"), S_INIT("token")};
+    for (size_t at = 0; at < name.n; next_letter(name, &at)) {
+        for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+            if (begins(name, at, words[i])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
