@@ -200,6 +200,43 @@ static bool still_waits(struct process_round *r, const struct inbox_message *m, 
     return ok;
 }
 
+/* The same bytes as an earlier message. Without a number of its own that is a repetition, by the rule; but when the
+ * reservation changed in between, it may be a change back, and then somebody must know. */
+static bool put_duplicate(struct process_round *r, const struct process_source *s,
+                          const struct inbox_message *m, int64_t first, struct err *e)
+{
+    struct inbox_outcome again = {
+        .outcome = S("duplicate"),
+        .duplicate_of = first,
+        .detail = {arena_fmt(r->a, "the same as message %lld, which was applied", (long long)first),
+                   arena_fmt(r->a, "le même que le message %lld, qui a été appliqué", (long long)first)}};
+    struct inbox_outcome earlier;
+    bool found;
+    int64_t latest = first;
+    if (m->message_key.n) {
+        return put_outcome(r, m, &again, e);
+    }
+    if (!inbox_outcome_get(r->c, r->a, r->hotel->id, first, &earlier, &found, e) ||
+        (found && !revision_latest_message(r->c, r->hotel->id, earlier.reservation_id, &latest, e))) {
+        return false;
+    }
+    if (latest == first) {
+        return put_outcome(r, m, &again, e);
+    }
+    again.detail = (struct text){
+        arena_fmt(
+            r->a,
+            "the same as message %lld, but the reservation was changed in between: not applied. If the sender means "
+            "a change back, it must number or date its messages",
+            (long long)first),
+        arena_fmt(
+            r->a,
+            "le même que le message %lld, mais la réservation a changé entre-temps : pas appliqué. Si l'expéditeur "
+            "veut revenir en arrière, il doit numéroter ou dater ses messages",
+            (long long)first)};
+    return put_outcome(r, m, &again, e) && log_row(r, s, m, S("warning"), again.detail, e);
+}
+
 static bool process_message(struct process_round *r, const struct inbox_message *m, struct err *e)
 {
     bool due = true;
@@ -228,12 +265,7 @@ static bool process_message(struct process_round *r, const struct inbox_message 
         return false;
     }
     if (first && first != m->seq) {
-        struct inbox_outcome again = {
-            .outcome = S("duplicate"),
-            .duplicate_of = first,
-            .detail = {arena_fmt(r->a, "the same as message %lld, which was applied", (long long)first),
-                       arena_fmt(r->a, "le même que le message %lld, qui a été appliqué", (long long)first)}};
-        return put_outcome(r, m, &again, e);
+        return put_duplicate(r, s, m, first, e);
     }
     ARENA_SCOPE scratch;
     arena_init(&scratch, LIMIT_ARENA);

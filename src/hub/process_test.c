@@ -172,6 +172,22 @@ static void test_duplicates(void **state)
     assert_int_equal(night_of(&f, "DBL", 3).stock.sold, 1);
 }
 
+/* X, Y, X without numbers and dates: the last may be a change back. It is not applied, and it is said. */
+static void test_change_back(void **state)
+{
+    (void)state;
+    struct str open = hook(&f, HOOK_OPEN, NULL);
+    tell(open, "created", "A", "DBL", 0, 1);
+    int64_t first = tell(open, "modified", "A", "DBL", 1, 1);
+    tell(open, "modified", "A", "DBL", 2, 1);
+    int64_t back = tell(open, "modified", "A", "DBL", 1, 1);
+    process_all(&f);
+    struct inbox_outcome o = became(back, "duplicate");
+    assert_int_equal(o.duplicate_of, first);
+    assert_non_null(strstr(o.detail.en.p, "changed in between"));
+    assert_int_equal(night_of(&f, "DBL", 2).stock.sold, 1);
+}
+
 static void test_failure(void **state)
 {
     (void)state;
@@ -504,9 +520,9 @@ static void test_killed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_order),      TEST(test_restart),      TEST(test_duplicates),   TEST(test_failure),
-        TEST(test_redelivery), TEST(test_deleted),      TEST(test_many_sources), TEST(test_poison),
-        TEST(test_busy),       TEST(test_two_programs), TEST(test_killed),
+        TEST(test_order),   TEST(test_restart),    TEST(test_duplicates),   TEST(test_change_back),
+        TEST(test_failure), TEST(test_redelivery), TEST(test_deleted),      TEST(test_many_sources),
+        TEST(test_poison),  TEST(test_busy),       TEST(test_two_programs), TEST(test_killed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

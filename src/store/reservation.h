@@ -85,6 +85,9 @@ bool revision_insert(struct db_conn *c, int64_t establishment_id, int64_t reserv
 /* Whether the history holds this very message already: any of it, or (latest_only) just the last applied one. */
 bool revision_known(struct db_conn *c, int64_t establishment_id, int64_t reservation_id, int64_t body_hash,
                     bool latest_only, bool *known, struct err *e);
+/* *seq: the raw message of the latest applied revision, 0 when it came another way; as it is without a revision. */
+bool revision_latest_message(struct db_conn *c, int64_t establishment_id, int64_t reservation_id,
+                             int64_t *seq, struct err *e);
 /* The history, oldest first. */
 bool revision_list(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t reservation_id,
                    struct revision_row **list, size_t *count, struct err *e);

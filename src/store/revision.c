@@ -34,6 +34,16 @@ bool revision_known(struct db_conn *c, int64_t establishment_id, int64_t reserva
     return ok;
 }
 
+bool revision_latest_message(struct db_conn *c, int64_t establishment_id, int64_t reservation_id,
+                             int64_t *seq, struct err *e)
+{
+    return db_get_int(
+        c, seq, e,
+        SQL("SELECT CASE WHEN inbox_seq IS NULL THEN 0 ELSE inbox_seq END FROM revisions WHERE "
+            "establishment_id = $1 AND reservation_id = $2 AND outcome = 0 ORDER BY number DESC LIMIT 1"),
+        V_INT(establishment_id), V_INT(reservation_id));
+}
+
 bool revision_list(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t reservation_id,
                    struct revision_row **list, size_t *count, struct err *e)
 {
