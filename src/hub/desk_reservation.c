@@ -27,20 +27,17 @@ static bool book_work(struct db_conn *c, void *arg, struct err *e)
     bool found = false;
     ARENA_SCOPE batch;
     arena_init(&batch, LIMIT_ARENA);
-    if (b->id && !reservation_get(c, b->a, b->hotel->id, b->id, &before, e)) {
+    struct apply *ap = apply_begin(c, &batch, b->hotel, now, e);
+    if (!ap || (b->id && !reservation_get(c, b->a, b->hotel->id, b->id, &before, e))) {
         return false;
     }
-    if (b->id) {
-        b->r->channel = before.channel;
-        b->r->reference = before.reference;
-    } else if (!str_given(b->r->channel)) {
-        b->r->channel = S("direct");
-    }
-    b->r->reference = str_trim(b->r->reference);
+    /* As it will be stored: otherwise " Direct" would be another channel here and the same one there. */
+    struct str channel = reservation_channel(b->a, b->r->channel);
+    b->r->channel = b->id ? before.channel : str_given(channel) ? channel : S("direct");
+    b->r->reference = b->id ? before.reference : str_trim(b->r->reference);
     m.data = *b->r;
-    struct apply *ap = apply_begin(c, &batch, b->hotel, now, e);
-    if (!ap || (!b->id && !reservation_find(c, b->a, b->hotel->id, m.data.channel, m.data.reference, &before,
-                                            &found, e))) {
+    if (!b->id &&
+        !reservation_find(c, b->a, b->hotel->id, m.data.channel, m.data.reference, &before, &found, e)) {
         return false;
     }
     if (found) {
