@@ -18,7 +18,8 @@ bool desk_rooms(struct env *env, struct arena *a, const struct establishment *ho
  * repaired at once: *repaired counts them. */
 bool desk_room_add(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
                    struct room_type *r, int64_t *repaired, struct err *e);
-/* Changes name and units of the room type with r->code; ERR_NOT_FOUND. What follows for stock is told. */
+/* Changes name (an empty one stays as it was) and units of the room type with r->code; ERR_NOT_FOUND. What follows for
+ * stock is told. */
 bool desk_room_change(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
                       struct room_type *r, int64_t *repaired, struct err *e);
 
@@ -68,8 +69,8 @@ void desk_reservation_json(struct arena *a, struct json_out *o, const struct res
 
 bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel,
                    struct room_mapping **list, size_t *count, struct err *e);
-/* Says that `remote` of an integration is the room type of that code ("" takes it back for later messages);
- * what waited for it is repaired. */
+/* Says that `remote` of an integration (absent: of what came without one) is the room type of that code ("" takes it back
+ * for later messages); what waited for it is repaired. */
 bool desk_map(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
               struct str integration_id, struct str remote, struct str room_type, int64_t *repaired,
               struct err *e);

@@ -39,12 +39,12 @@ struct change {
     int64_t repaired;
 };
 
-static void fold_names(struct arena *a, struct room_type *r)
+/* The name in force: the one that is given, else this one. */
+static void set_name(struct change *ch, struct str otherwise)
 {
-    r->code = str_trim(r->code);
-    r->name = r->name.n ? str_trim(r->name) : r->code;
-    r->code_key = fold(a, r->code);
-    r->name_key = fold(a, r->name);
+    struct str name = str_trim(ch->room->name);
+    ch->room->name = name.n ? name : arena_str(ch->a, otherwise);
+    ch->room->name_key = fold(ch->a, ch->room->name);
 }
 
 static bool room_event(struct change *ch, struct apply *ap, struct err *e)
@@ -70,6 +70,7 @@ static bool find_by_code(struct apply *ap, struct arena *a, struct str code, con
 static bool store_room(struct db_conn *c, struct change *ch, struct apply *ap, struct err *e)
 {
     if (ch->is_new) {
+        set_name(ch, ch->room->code);
         ch->room->id = apply_lock(ap)->next_id++;
         return room_type_insert(c, ch->hotel->id, ch->room, clock_now_us(&ch->env->clock), e);
     }
@@ -79,6 +80,7 @@ static bool store_room(struct db_conn *c, struct change *ch, struct apply *ap, s
     }
     ch->room->id = before->id;
     ch->room->code = arena_str(ch->a, before->code); /* the row goes with the batch, the caller reads on */
+    set_name(ch, before->name);
     return room_type_update(c, ch->hotel->id, ch->room, e) &&
            apply_room_units(ap, before->id, ch->room->units, e);
 }
@@ -100,7 +102,8 @@ static bool room_work(struct db_conn *c, void *arg, struct err *e)
 
 static bool room_save(struct change *ch, int64_t *repaired, struct err *e)
 {
-    fold_names(ch->a, ch->room);
+    ch->room->code = str_trim(ch->room->code);
+    ch->room->code_key = fold(ch->a, ch->room->code);
     if (ch->room->code_key.n == 0) {
         return err_field(e, ERR_INVALID, "code", "the code is empty", "le code est vide");
     }
@@ -158,8 +161,9 @@ static bool range_check(int32_t from, int32_t to, struct err *e)
         return err_field(e, ERR_INVALID, "to", "the end must be after the beginning",
                          "la fin doit être après le début");
     }
-    return to - from <= CALENDAR_MAX_NIGHTS || err_field(e, ERR_INVALID, "to", "at most %d nights at once",
-                                                         "au plus %d nuits à la fois", CALENDAR_MAX_NIGHTS);
+    return (int64_t)to - from <= CALENDAR_MAX_NIGHTS ||
+           err_field(e, ERR_INVALID, "to", "at most %d nights at once", "au plus %d nuits à la fois",
+                     CALENDAR_MAX_NIGHTS);
 }
 
 bool desk_calendar(struct env *env, struct arena *a, const struct establishment *hotel, int32_t from,
@@ -183,6 +187,18 @@ bool desk_calendar(struct env *env, struct arena *a, const struct establishment 
     return true;
 }
 
+static bool edit_event(struct change *ch, struct apply *ap, int64_t room_type_id, struct err *e)
+{
+    struct buf b = buf_in(ch->a);
+    struct json_out o = json_out(&b);
+    json_open(&o, '{');
+    json_member_str(&o, S("from"), date_fmt(ch->a, ch->edit->from));
+    json_member_str(&o, S("to"), date_fmt(ch->a, ch->edit->to));
+    json_member_str(&o, S("actor"), ch->actor);
+    json_close(&o, '}');
+    return apply_event(ap, S("stock.modified"), room_type_id, buf_str(&b), e);
+}
+
 static bool edit_work(struct db_conn *c, void *arg, struct err *e)
 {
     struct change *ch = arg;
@@ -193,12 +209,7 @@ static bool edit_work(struct db_conn *c, void *arg, struct err *e)
     return ap && find_by_code(ap, ch->a, ch->edit->room_type, &room, e) &&
            apply_stock_edit(ap, room->id, ch->edit->from, ch->edit->to, ch->edit->physical,
                             ch->edit->out_of_order, ch->edit->overbooking_limit, e) &&
-           apply_event(ap, S("stock.modified"), room->id,
-                       arena_fmt(ch->a, "{\"from\":\"%.*s\",\"to\":\"%.*s\"}",
-                                 STR_ARG(date_fmt(ch->a, ch->edit->from)),
-                                 STR_ARG(date_fmt(ch->a, ch->edit->to))),
-                       e) &&
-           apply_end(ap, e);
+           edit_event(ch, ap, room->id, e) && apply_end(ap, e);
 }
 
 bool desk_stock_edit(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
@@ -249,7 +260,7 @@ bool desk_map(struct env *env, struct arena *a, const struct establishment *hote
                         .hotel = hotel,
                         .actor = actor,
                         .room = &code,
-                        .mapping = {.integration_id = integration_id,
+                        .mapping = {.integration_id = str_given(integration_id) ? integration_id : S(""),
                                     .remote = remote,
                                     .remote_key = fold(a, remote),
                                     .seen_us = clock_now_us(&env->clock)}};
