@@ -266,7 +266,7 @@ static bool read_ids(struct db_rows *rows, struct arena *a, size_t limit, int64_
     while (*count < limit && db_next(rows, e)) {
         (*ids)[(*count)++] = db_int(rows, 0);
     }
-    return e->code == ERR_NONE;
+    return *count == limit || e->code == ERR_NONE;
 }
 
 bool reservation_waits(struct db_conn *c, int64_t establishment_id, struct str named_by, struct str room_key,
@@ -285,7 +285,7 @@ bool reservation_waits(struct db_conn *c, int64_t establishment_id, struct str n
         int status = (int)db_int(&rows, 0);
         *waits = reservation_sold(status) || reservation_held(status);
     }
-    return e->code == ERR_NONE;
+    return *waits || e->code == ERR_NONE;
 }
 
 bool reservation_oversold(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t room_type_id,

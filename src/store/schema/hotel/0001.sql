@@ -205,9 +205,12 @@ CREATE TABLE room_stays (
     is_oversold BIGINT NOT NULL,
     PRIMARY KEY (establishment_id, reservation_id, position)
 ) /*sqlite WITHOUT ROWID*/;
--- Stays whose room nobody has mapped, by the name that they wait for.
-CREATE INDEX room_stays_waiting ON room_stays (establishment_id, room_key, reservation_id) WHERE room_type_id IS NULL;
-CREATE INDEX room_stays_oversold ON room_stays (establishment_id, room_type_id, departure) WHERE is_oversold = 1;
+-- Stays whose room nobody has mapped, by the name that they wait for; and oversold ones. Both are small, and hold all
+-- that is asked of them: SQLite, which has no statistics here, would else read all stays of the hotel instead.
+CREATE INDEX room_stays_waiting ON room_stays (establishment_id, room_key, reservation_id, named_by, arrival,
+    departure, room_type_id) WHERE room_type_id IS NULL;
+CREATE INDEX room_stays_oversold ON room_stays (establishment_id, room_type_id, reservation_id, arrival, departure,
+    is_oversold) WHERE is_oversold = 1;
 
 -- Every message about a reservation, applied or not: who said what, when, from which raw message.
 CREATE TABLE revisions (
