@@ -1,5 +1,6 @@
 #include "connector/csv_export.h"
 
+#include "connector/csv_text.h"
 #include "model/reservation.h"
 
 static void count_cell(struct csv_out *o, struct arena *a, int64_t n)
@@ -135,32 +136,70 @@ void csv_export_stock(struct csv_out *o, struct arena *a, int32_t night, const s
 
 /* --- bad rows --- */
 
+/* A cell that reads as the one that was given does, and that no spreadsheet computes. */
+static void given_cell(struct csv_out *o, struct str cell)
+{
+    struct str plain = csv_undo_neutral(csv_cell_trim(cell));
+    csv_cell(o, csv_neutral_needed(plain) ? plain : cell);
+}
+
 /* The row's cells but the one of old errors. False when it does not parse. */
-static bool without_error_cell(struct csv_out *o, const struct csv_dialect *d, struct str raw)
+static bool whole_row(struct csv_out *o, const struct csv_dialect *d, struct str raw)
 {
     struct csv_reader r;
     struct csv_row row;
     csv_reader_init(&r, d->delimiter);
     csv_push(&r, raw);
     csv_finish(&r);
-    bool good = csv_next(&r, &row, NULL) == CSV_ROW && row.raw.n == raw.n;
+    bool good = csv_next(&r, &row, NULL) == CSV_ROW && row.raw.n == raw.n, as_it_is = d->error_column < 0;
     for (size_t i = 0; good && i < row.count; i++) {
+        as_it_is = as_it_is && !csv_neutral_needed(csv_undo_neutral(csv_cell_trim(row.cells[i])));
+    }
+    for (size_t i = 0; good && !as_it_is && i < row.count; i++) {
         if ((int)i != d->error_column) {
-            csv_cell(o, row.cells[i]);
+            given_cell(o, row.cells[i]);
         }
+    }
+    if (good && as_it_is) {
+        buf_add(o->b, raw);
+        o->cells = 1;
     }
     csv_reader_free(&r);
     return good;
 }
 
+/* Nobody can tell its cells: it stays as it stood, so that it is refused again, but where a spreadsheet may see a cell
+ * begin, none begins like a formula. */
+static void damaged_row(struct csv_out *o, struct str raw)
+{
+    bool begins = true, quote = false; /* at a cell's first letter, or behind the quote that it begins with */
+    for (size_t i = 0; i < raw.n; i++) {
+        struct str rest = str_sub(raw, i, raw.n);
+        struct str cell = str_cut(&rest, o->delimiter);
+        if ((begins || quote) && csv_neutral_needed(cell) && cell.p[0] != '\'') {
+            buf_char(o->b, '\'');
+        }
+        quote = begins && raw.p[i] == '"';
+        begins = raw.p[i] == o->delimiter;
+        buf_char(o->b, raw.p[i]);
+    }
+    o->cells = 1;
+}
+
 static void bad_row(struct buf *b, const struct csv_dialect *d, struct str raw, struct str error)
 {
-    struct csv_out o = csv_out(b, d->delimiter, false);
-    if (d->error_column < 0 || !without_error_cell(&o, d, raw)) {
-        buf_add(b, raw);
-        o.cells = 1;
+    struct csv_out o = csv_out(b, d->delimiter, true);
+    if (whole_row(&o, d, raw)) {
+        csv_cell(&o, error);
+    } else {
+        /* Quotes around the reason close what the row left open: a spreadsheet then reads the next one rightly. */
+        damaged_row(&o, raw);
+        buf_fmt(b, "%c\"", d->delimiter);
+        for (size_t i = 0; i < error.n; i++) {
+            buf_char(b, error.p[i] == '"' ? '\'' : error.p[i]);
+        }
+        buf_char(b, '"');
     }
-    csv_cell(&o, error);
     csv_end_row(&o);
 }
 

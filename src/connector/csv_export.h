@@ -25,7 +25,9 @@ void csv_export_stock(struct csv_out *o, struct arena *a, int32_t night, const s
 
 /* Bad rows of an import, to be corrected and imported again: the rows as they stood, with what is wrong in a last
  * column selfkey_error. UTF-8 with a byte-order mark, whatever the file was in, and the file's own delimiter. When
- * the file was itself such a file, the old errors give way to the new ones. */
+ * the file was itself such a file, the old errors give way to the new ones. People put it right in a spreadsheet: what
+ * it could take for a formula has a ' in front, as in exports, and every cell reads as it did (reading takes the '
+ * away). */
 void csv_export_bad_header(struct buf *b, const struct csv_dialect *d);
 void csv_export_bad_rows(struct buf *b, const struct csv_dialect *d, const struct csv_decoded *refused,
                          enum lang lang);

@@ -135,8 +135,8 @@ static void test_bad_rows_come_back_and_go_in_when_corrected(void **state)
         "\xEF\xBB\xBFsep=;\r\nref;guest;arrival;departure;selfkey_error\r\n"
         "2;\"Jürgen; \"\"x\"\"\";2027-02-31;2027-03-02;Ligne 4, colonne 3 « arrival » : « 2027-02-31 » "
         "est un jour qui n'existe pas.\r\n"
-        "3;\"a\"b;2027-01-01;2027-01-02;Ligne 5, colonne 2 : la cellule continue après son guillemet "
-        "fermant. Doublez les guillemets à l'intérieur, ou supprimez-les.\r\n");
+        "3;\"a\"b;2027-01-01;2027-01-02;\"Ligne 5, colonne 2 : la cellule continue après son guillemet "
+        "fermant. Doublez les guillemets à l'intérieur, ou supprimez-les.\"\r\n");
 
     /* One is corrected, the other is not: it comes back with one error, not two. */
     CSV_TESTING g = {0};
@@ -157,12 +157,50 @@ static void test_bad_rows_come_back_and_go_in_when_corrected(void **state)
     assert_string_equal(h.items[0].message.data.reference.p, "2");
 }
 
+/* No cell is a formula where bad rows are put right, a spreadsheet; each reads as it did, however often it goes round. */
+static void test_bad_rows_are_no_formulas(void **state)
+{
+    (void)state;
+    CSV_TESTING f = {0};
+    csv_testing_run(&f,
+                    S("ref,guest,arrival,departure,phone\r\n=1+1,\"@x, y\",2027-02-31,2027-03-02,+33 6\r\n"
+                      "'-2+3,''=A1,2027-02-31,2027-03-02,-12.50\r\n\"=3\"+1,\"=4,=5,2027-02-31,\"@6\r\n"
+                      "A-5,Zo\u00eb,2027-02-31,2027-03-02,\r\n"),
+                    "EUR", NULL, 50);
+    struct str first = bad_file(&f, LANG_EN);
+    static const char *const parts[] = {
+        "\r\n'=1+1,\"'@x, y\",2027-02-31,2027-03-02,'+33 6,", "\r\n'-2+3,''=A1,2027-02-31,2027-03-02,-12.50,",
+        "\r\n\"'=3\"+1,\"'=4,'=5,2027-02-31,\"'@6,\"Line 4", ".\"\r\nA-5,", /* what it left open is closed */
+    };
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        if (str_find(first, str_of(parts[i])) == SIZE_MAX) {
+            fail_msg("%s: not in %s", parts[i], first.p);
+        }
+    }
+    CSV_TESTING g = {0};
+    csv_testing_run(&g, first, "EUR", NULL, 50);
+    struct str second = bad_file(&g, LANG_EN);
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(str_find(second, str_of(parts[i])) != SIZE_MAX);
+    }
+    CSV_TESTING h = {0};
+    for (size_t at; (at = str_find(second, S("02-31"))) != SIZE_MAX;) {
+        second = replaced(&f.a, second, S("02-31"), S("02-28"));
+    }
+    csv_testing_run(&h, second, "EUR", NULL, 50);
+    assert_string_equal(h.items[0].message.data.reference.p, "=1+1");
+    assert_string_equal(h.items[0].message.data.guest.phone.p, "+33 6");
+    assert_string_equal(h.items[1].message.data.reference.p, "-2+3");
+    assert_int_equal(h.items[2].kind, CSV_REFUSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_guests_and_stock),
         cmocka_unit_test(test_bad_rows_come_back_and_go_in_when_corrected),
+        cmocka_unit_test(test_bad_rows_are_no_formulas),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -411,6 +411,11 @@ static struct str without_ticks(struct str s)
     return str_sub(s, i, s.n - i);
 }
 
+bool csv_neutral_needed(struct str cell)
+{
+    return begins_formula(without_ticks(cell)) && !plain_number(cell);
+}
+
 void csv_cell(struct csv_out *o, struct str cell)
 {
     if (o->cells++ > 0) {
@@ -418,7 +423,7 @@ void csv_cell(struct csv_out *o, struct str cell)
     } else {
         o->blank = cell.n == 0;
     }
-    bool tick = o->neutral && begins_formula(without_ticks(cell)) && !plain_number(cell);
+    bool tick = o->neutral && csv_neutral_needed(cell);
     bool quote = cell.n > 0 && (cell.p[0] == ' ' || cell.p[cell.n - 1] == ' ');
     for (size_t i = 0; i < cell.n && !quote; i++) {
         char c = cell.p[i];

@@ -80,6 +80,8 @@ struct csv_out {
 struct csv_out csv_out(struct buf *b, char delimiter, bool neutral);
 void csv_cell(struct csv_out *o, struct str cell); /* absent is empty */
 void csv_end_row(struct csv_out *o);
+/* Whether the neutral mode puts a ' in front of the cell. */
+bool csv_neutral_needed(struct str cell);
 /* The cell without the ' that the neutral mode put there; other cells as they are. */
 struct str csv_undo_neutral(struct str cell);
 
