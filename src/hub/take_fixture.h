@@ -189,7 +189,7 @@ static inline struct str booking(struct take_fixture *f, const char *type, const
 
 static inline struct inbox_message stored(struct take_fixture *f, int64_t seq)
 {
-    struct inbox_message m;
+    struct inbox_message m = {0};
     DB_READ_SCOPE *c = db_read(f->env.store.inbox, &f->e);
     take_fixture_must(f, c && inbox_get(c, f->a, f->at->id, seq, &m, &f->e), "stored");
     return m;
@@ -198,7 +198,7 @@ static inline struct inbox_message stored(struct take_fixture *f, int64_t seq)
 /* Messages of a webhook, newest first. */
 static inline struct inbox_message *all_stored(struct take_fixture *f, struct str id, size_t *count)
 {
-    struct inbox_message *list;
+    struct inbox_message *list = NULL;
     struct inbox_filter filter = {
         .integration_id = id, .since_us = INSTANT_NONE, .rejected = -1, .limit = 2000};
     DB_READ_SCOPE *c = db_read(f->env.store.inbox, &f->e);
@@ -218,8 +218,8 @@ static inline void process_all(struct take_fixture *f)
 /* What became of a message; outcome "" when nobody has looked at it. */
 static inline struct inbox_outcome outcome(struct take_fixture *f, int64_t seq)
 {
-    struct inbox_outcome o;
-    bool found;
+    struct inbox_outcome o = {0};
+    bool found = false;
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
     take_fixture_must(f, c && inbox_outcome_get(c, f->a, f->at->id, seq, &o, &found, &f->e), "outcome");
     return found ? o : (struct inbox_outcome){.outcome = S("")};
@@ -230,7 +230,7 @@ static inline struct reservation_row *reserved(struct take_fixture *f, struct st
                                                const char *reference)
 {
     struct reservation_row *r = arena_new(f->a, struct reservation_row);
-    bool found;
+    bool found = false;
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
     take_fixture_must(f,
                       c && reservation_find(c, f->a, f->at->id, channel, str_of(reference), r, &found, &f->e),
