@@ -5,7 +5,6 @@
 #include "cli/config.h"
 #include "hub/account.h"
 #include "hub/folder.h"
-#include "hub/import.h"
 #include "hub/integration.h"
 #include "hub/process.h"
 #include "hub/work.h"
@@ -31,6 +30,7 @@ struct server {
     struct looper *processor, *worker;
     struct work work;
     atomic_bool trouble; /* the last round of processing failed */
+    atomic_bool stopping;
     struct api *api;
 };
 
@@ -158,6 +158,7 @@ static bool start(struct server *s, struct http_network *proxies, size_t proxy_c
 
 static void stop(struct server *s)
 {
+    atomic_store(&s->stopping, true);
     api_stop(s->api);
     looper_stop(s->worker);
     looper_stop(s->processor);
@@ -179,7 +180,7 @@ static int serve(struct server *s, const sigset_t *signals, struct err *e)
     fprintf(stderr,
             s->cli->lang == LANG_FR ? "selfkey : à l'écoute sur %.*s\n" : "selfkey: listening on %.*s\n",
             STR_ARG(at));
-    bool ok = offer_setup(s, e) && import_resume(&s->data.env, e);
+    bool ok = offer_setup(s, e);
     while (ok && (sigwait(signals, &got) != 0 || got == SIGHUP)) {
     }
     stop(s);
@@ -219,6 +220,7 @@ static int run(struct cli *cli, struct err *e)
     }
     secret_forbid_dumps();
     s.data.env.hooks = hooks;
+    s.data.env.stopping = &s.stopping;
     if (files.n) {
         s.data.env.files_dir = cli_absolute(&cli->arena, files);
     }

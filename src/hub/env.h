@@ -9,6 +9,8 @@
 #include "io/secret.h"
 #include "store/store.h"
 
+#include <stdatomic.h>
+
 struct integration_hook;
 
 struct env {
@@ -23,6 +25,8 @@ struct env {
     struct str public_url;    /* as others reach us, without a trailing slash */
     /* What types can do when asked (hub/integration.h); NULL: nothing. */
     const struct integration_hook *hooks;
+    /* True once the server is to stop: what takes long and can go on at the next start ends. NULL: never. */
+    const atomic_bool *stopping;
 };
 
 #endif

@@ -37,6 +37,15 @@ static bool save_log(struct db_conn *c, struct save *s, struct establishment_loc
                    : integration_note_ok(c, s->r->hotel->id, row->integration_id, row->updated_us, e));
 }
 
+/* The file gets its name before anybody can see the import, so that whoever sees it finds the file locked. */
+static bool name_kept(struct import_run *r, struct err *e)
+{
+    struct str path = import_run_path(r->env, r->a, r->hotel, r->row.id, ".csv");
+    bool ok = file_rename(r->path, path, e);
+    r->path = ok ? path : r->path;
+    return ok;
+}
+
 static bool save_work(struct db_conn *c, void *arg, struct err *e)
 {
     struct save *s = arg;
@@ -48,7 +57,7 @@ static bool save_work(struct db_conn *c, void *arg, struct err *e)
     if (s->is_new) {
         row->id = lock.next_id++;
         if (!import_same_file(c, s->r->hotel->id, row->content_hash, &row->ordered_us, e) ||
-            !import_insert(c, s->r->hotel->id, row, e)) {
+            !import_insert(c, s->r->hotel->id, row, e) || !name_kept(s->r, e)) {
             return false;
         }
     } else if (!import_update(c, s->r->hotel->id, row, e)) {
@@ -101,12 +110,13 @@ static bool keep(struct import_run *r, int from, struct err *e)
     if (!file_make_dir(dir, e)) {
         return false;
     }
-    FILE_SCOPE to = file_create(part, e);
-    struct copy c = {.to = to};
-    if (to < 0 || !copy_file(&c, from, e)) {
+    r->kept_fd = file_create(part, e);
+    struct copy c = {.to = r->kept_fd};
+    if (c.to < 0 || !copy_file(&c, from, e)) {
         file_remove(part);
         return false;
     }
+    file_try_lock(c.to); /* nobody else knows it */
     r->row.size = c.size;
     secret_stream_end(&c.hash, digest);
     r->row.content_hash = hex_encode(a, (struct str){(const char *)digest, sizeof(digest)});
@@ -116,11 +126,10 @@ static bool keep(struct import_run *r, int from, struct err *e)
         return conn && import_same_file(conn, r->hotel->id, r->row.content_hash, &r->row.ordered_us, e);
     }
     if (!save(r, true, (struct text){0}, (struct str){0}, e)) {
-        file_remove(part);
+        file_remove(r->path);
         return false;
     }
-    r->path = import_run_path(r->env, a, r->hotel, r->row.id, ".csv");
-    return file_rename(part, r->path, e);
+    return true;
 }
 
 /* --- the whole --- */
@@ -154,7 +163,7 @@ static bool give_up(struct import_run *r, struct err *e)
     return false;
 }
 
-/* A passing trouble (disk full, busy) leaves it as it is: the next start goes on. Any other is the end of it. */
+/* A passing trouble (disk full, busy, a stop) leaves it as it is: import_resume() goes on. Any other is the end of it. */
 static bool stop(struct import_run *r, struct err *e)
 {
     if (e->code != ERR_FULL && e->code != ERR_BUSY) {
@@ -189,7 +198,7 @@ bool import_file(struct env *env, struct arena *a, const struct establishment *h
                  const struct import_options *o, struct import_result *out, struct err *e)
 {
     int64_t now = clock_now_us(&env->clock);
-    struct import_run r = {.env = env, .a = a, .hotel = hotel, .o = o, .report = {.a = a}};
+    struct import_run r = {.env = env, .a = a, .hotel = hotel, .o = o, .report = {.a = a}, .kept_fd = -1};
     r.row = (struct import_row){
         .integration_id = o->integration_id,
         .name = o->name,
@@ -199,6 +208,7 @@ bool import_file(struct env *env, struct arena *a, const struct establishment *h
         .answers = import_answers_json(a, NULL, o->answers, o->answer_count),
         .report = S("{}"),
         .ordered_us = o->ordered_us == INSTANT_NONE || o->ordered_us > now ? now : o->ordered_us,
+        .ordered_said = o->ordered_us != INSTANT_NONE,
         .created_us = now,
     };
     if (!import_integration_check(env, a, hotel, o->integration_id, e)) {
@@ -208,6 +218,7 @@ bool import_file(struct env *env, struct arena *a, const struct establishment *h
     if (o->dry_run && str_given(r.path)) {
         file_remove(r.path);
     }
+    file_close(&r.kept_fd);
     if (!kept) {
         return false;
     }
@@ -216,18 +227,6 @@ bool import_file(struct env *env, struct arena *a, const struct establishment *h
 }
 
 static const struct import_options stored_options = {.ordered_us = INSTANT_NONE};
-
-static bool run_stored(struct env *env, struct arena *a, const struct establishment *hotel,
-                       const struct import_row *row, struct import_result *out, struct err *e)
-{
-    struct import_run r = {
-        .env = env, .a = a, .hotel = hotel, .o = &stored_options, .row = *row, .report = {.a = a}};
-    r.path = import_run_path(env, a, hotel, row->id, ".csv");
-    r.answering = str_eq(row->status, S("asking"));
-    bool ok = run(&r, e);
-    result(&r, out);
-    return ok;
-}
 
 bool import_get(struct env *env, struct arena *a, const struct establishment *hotel, int64_t id,
                 struct import_row *out, struct err *e)
@@ -241,6 +240,44 @@ bool import_page(struct env *env, struct arena *a, const struct establishment *h
 {
     DB_READ_SCOPE *c = db_read(env->store->hotel, e);
     return c && import_list(c, a, hotel->id, before_id, limit, list, count, e);
+}
+
+/* The kept file of an import, locked, when it still stands as the row says. Where there is no file, r->kept_fd is −1:
+ * whoever reads it says so. */
+static bool lock_stored(struct import_run *r, struct err *e)
+{
+    struct import_row now;
+    struct err missing;
+    r->kept_fd = file_open(r->path, &missing);
+    if ((r->kept_fd < 0 || file_try_lock(r->kept_fd)) &&
+        import_get(r->env, r->a, r->hotel, r->row.id, &now, e)) {
+        if (str_eq(now.status, r->row.status) && now.rows_done == r->row.rows_done) {
+            return true;
+        }
+    } else if (e->code != ERR_NONE) {
+        return false;
+    }
+    return err_set(e, ERR_CONFLICT, "somebody is working on this import just now",
+                   "quelqu'un travaille sur cet import en ce moment");
+}
+
+static bool run_stored(struct env *env, struct arena *a, const struct establishment *hotel,
+                       const struct import_row *row, struct import_result *out, struct err *e)
+{
+    struct import_run r = {.env = env,
+                           .a = a,
+                           .hotel = hotel,
+                           .o = &stored_options,
+                           .row = *row,
+                           .report = {.a = a},
+                           .kept_fd = -1};
+    *e = (struct err){0};
+    r.path = import_run_path(env, a, hotel, row->id, ".csv");
+    r.answering = str_eq(row->status, S("asking"));
+    bool ok = lock_stored(&r, e) && run(&r, e);
+    file_close(&r.kept_fd);
+    result(&r, out);
+    return ok;
 }
 
 bool import_answer(struct env *env, struct arena *a, const struct establishment *hotel, int64_t id,
@@ -260,6 +297,34 @@ bool import_answer(struct env *env, struct arena *a, const struct establishment 
     return run_stored(env, a, hotel, &row, out, e);
 }
 
+/* One that was interrupted. False when the trouble is such that the others would fare no better now. */
+static bool resume_one(struct env *env, const struct import_key *key)
+{
+    ARENA_SCOPE a;
+    arena_init(&a, SIZE_MAX);
+    struct establishment hotel;
+    struct import_row row;
+    struct import_result out;
+    struct err e;
+    {
+        DB_READ_SCOPE *c = db_read(env->store->hotel, &e);
+        if (!c || !establishment_find_id(c, &a, key->establishment_id, &hotel, &e) ||
+            !import_find(c, &a, hotel.id, key->id, &row, &e)) {
+            log_event(LOG_ERROR, "import.resume", LOG_I64("import", key->id), LOG_STR("error", str_of(e.en)));
+            return true;
+        }
+    }
+    bool ok = run_stored(env, &a, &hotel, &row, &out, &e);
+    if (ok) {
+        log_event(LOG_INFO, "import.resumed", LOG_STR("hotel", hotel.slug), LOG_I64("import", row.id),
+                  LOG_I64("before", row.rows_done), LOG_I64("done", out.row.rows_done));
+    } else if (e.code != ERR_CONFLICT) {
+        log_event(LOG_ERROR, "import.failed", LOG_STR("hotel", hotel.slug), LOG_I64("import", row.id),
+                  LOG_STR("error", str_of(e.en)));
+    }
+    return ok || (e.code != ERR_FULL && e.code != ERR_BUSY);
+}
+
 bool import_resume(struct env *env, struct err *e)
 {
     ARENA_SCOPE a;
@@ -272,22 +337,7 @@ bool import_resume(struct env *env, struct err *e)
             return false;
         }
     }
-    for (size_t i = 0; i < count; i++) {
-        struct establishment hotel;
-        struct import_row row;
-        struct import_result out;
-        {
-            DB_READ_SCOPE *c = db_read(env->store->hotel, e);
-            if (!c || !establishment_find_id(c, &a, list[i].establishment_id, &hotel, e) ||
-                !import_find(c, &a, hotel.id, list[i].id, &row, e)) {
-                return false;
-            }
-        }
-        log_event(LOG_INFO, "import.resumed", LOG_STR("hotel", hotel.slug), LOG_I64("import", row.id),
-                  LOG_I64("done", row.rows_done));
-        if (!run_stored(env, &a, &hotel, &row, &out, e)) {
-            log_event(LOG_ERROR, "import.failed", LOG_I64("import", row.id), LOG_STR("error", str_of(e->en)));
-        }
+    for (size_t i = 0; i < count && resume_one(env, &list[i]); i++) {
     }
     return true;
 }

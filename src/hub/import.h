@@ -3,8 +3,9 @@
  * The file is kept as it came, card numbers blotted out (DATA/imports/HOTEL-ID.csv), then read twice: once to see how
  * it is written, once to apply it, in chunks of bookings that are a transaction each. Good rows go in; bad ones come
  * back as a file with the reason in a last column (DATA/imports/HOTEL-ID.bad.csv), in the language of whoever gave the
- * file. While a question is open nothing goes in. A stop in the middle goes on at the next start. Importing the same
- * again changes nothing.
+ * file. While a question is open nothing goes in. What a stop or a full disk interrupted goes on by itself. Whoever works
+ * on an import holds the lock of the kept file (file_try_lock), so that no two do, whatever their process. Importing
+ * the same again changes nothing.
  *
  * The report is JSON, and each of its texts is {"en":…,"fr":…}:
  *   {"rows":N, "layout":"airbnb_fr"|null,
@@ -46,15 +47,16 @@ struct import_result {
 
 /* Takes the file from its beginning; fd stays the caller's. Errors: ERR_INVALID when it is no table or an answer
  * makes no sense (then the import is kept as failed, with the reason in the report), ERR_NOT_FOUND for the
- * integration, ERR_FULL … Bad rows are no error. */
+ * integration, ERR_FULL and ERR_BUSY (also when the server stops): then it goes on later … Bad rows are no error. */
 bool import_file(struct env *env, struct arena *a, const struct establishment *hotel, int fd,
                  const struct import_options *o, struct import_result *out, struct err *e);
-/* Answers an open question (or several) of a kept file and goes on. ERR_CONFLICT when it is not asking, ERR_INVALID when
- * an answer makes no sense: then it goes on asking. */
+/* Answers an open question (or several) of a kept file and goes on. ERR_CONFLICT when it is not asking or somebody is
+ * answering just now, ERR_INVALID when an answer makes no sense: then it goes on asking. */
 bool import_answer(struct env *env, struct arena *a, const struct establishment *hotel, int64_t id,
                    const struct csv_answer *answers, size_t count, struct str actor,
                    struct import_result *out, struct err *e);
-/* Goes on with what a stop interrupted, at the start. */
+/* Goes on with what was interrupted and nobody is working on; cheap when there is none. Whether each got through is in
+ * its row; errors: the store cannot be read. */
 bool import_resume(struct env *env, struct err *e);
 
 bool import_get(struct env *env, struct arena *a, const struct establishment *hotel, int64_t id,

@@ -65,9 +65,22 @@ bool import_run_read(int fd, bool (*each)(void *ctx, struct str bytes, struct er
     return true;
 }
 
+static bool may_go_on(const struct import_run *r, struct err *e)
+{
+    return !r->env->stopping || !atomic_load(r->env->stopping) ||
+           err_set(e, ERR_BUSY, "the server stops; the import goes on at its next start",
+                   "le serveur s'arrête ; l'import reprendra à son prochain démarrage");
+}
+
+struct analysis {
+    const struct import_run *r;
+    struct csv_analyser *x;
+};
+
 static bool push_analyser(void *ctx, struct str bytes, struct err *e)
 {
-    return csv_analyse_push(ctx, bytes, e);
+    struct analysis *y = ctx;
+    return may_go_on(y->r, e) && csv_analyse_push(y->x, bytes, e);
 }
 
 /* Bad rows are written for whoever gave the file. */
@@ -92,7 +105,8 @@ bool import_run_analyse(struct import_run *r, struct err *e)
     if (!x) {
         return false;
     }
-    if (!import_run_read(fd, push_analyser, x, e)) {
+    struct analysis y = {r, x};
+    if (!import_run_read(fd, push_analyser, &y, e)) {
         csv_analyse_abandon(x);
         return false;
     }
@@ -115,6 +129,7 @@ static bool apply_item(struct apply *ap, struct chunk *ch, struct item *it, stru
         .received_us = r->row.created_us,
         .snapshot = true,
         .ordered_us = r->row.ordered_us,
+        .ordered_said = r->row.ordered_said,
     };
     struct reservation_message m = it->decoded.message; /* apply completes it; the next try begins afresh */
     arena_reset(scratch);
@@ -318,7 +333,7 @@ bool import_run_apply(struct import_run *r, struct err *e)
     arena_init(&ch.a, SIZE_MAX);
     csv_import_init(&x, &r->report.analysis->dialect);
     while (ok && !ch.last) {
-        ok = fill_chunk(&ch, &x, fd, e) && run_chunk(&ch, e);
+        ok = may_go_on(r, e) && fill_chunk(&ch, &x, fd, e) && run_chunk(&ch, e);
     }
     csv_import_free(&x);
     arena_free(&ch.a);

@@ -12,6 +12,7 @@ struct import_run {
     const struct import_options *o;
     struct import_row row;
     struct str path; /* of the kept file */
+    int kept_fd;     /* it, locked */
     struct str integration_name;
     struct import_report report;
     bool answering; /* it was asking: an answer that makes no sense leaves it so */

@@ -236,6 +236,87 @@ static void test_stop_early(void **state)
     assert_true(str_eq(newest().status, S("failed")));
 }
 
+/* --- one import, one who works on it --- */
+
+static void resume_meanwhile(void *ctx, int64_t done, int64_t total)
+{
+    (void)total;
+    struct import_row before = newest(), after;
+    assert_true(str_eq(before.status, S("running")) && before.rows_done == done);
+    assert_true(import_resume(&f.env.env, &f.e)); /* as a server that starts does */
+    after = newest();
+    assert_true(after.rows_done == done && after.updated_us == before.updated_us);
+    f.env.now_us += 1000000;
+    (*(int *)ctx)++;
+}
+
+static int file_of(struct str bytes)
+{
+    int fd = memfd_create("long.csv", MFD_CLOEXEC);
+    assert_true(fd >= 0 && file_write(fd, bytes, &f.e) && lseek(fd, 0, SEEK_SET) == 0);
+    return fd;
+}
+
+static void test_two_at_once(void **state)
+{
+    (void)state;
+    struct csv_answer answers[] = {{S("column.roomType"), S("type_of_room")}};
+    int looks = 0;
+    struct import_options o = {.name = S("long.csv"),
+                               .source = S("command"),
+                               .answers = answers,
+                               .answer_count = 1,
+                               .ordered_us = INSTANT_NONE,
+                               .progress = resume_meanwhile,
+                               .progress_ctx = &looks};
+    FILE_SCOPE fd = file_of(long_file());
+    assert_true(import_file(&f.env.env, f.a, f.at, fd, &o, &f.result, &f.e));
+    assert_int_equal(looks, 4);
+    assert_true(f.result.counts.created == 1682 && f.result.counts.unchanged == 0);
+    struct reservation_row *list;
+    size_t count = bookings(&f, &list);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(list[i].revisions, 1);
+    }
+}
+
+/* Also an answer is taken once. */
+static void test_locked(void **state)
+{
+    (void)state;
+    struct csv_answer answer = {S("dates"), S("dmy")};
+    give(&f, AMBIGUOUS);
+    assert_true(f.result.asking);
+    int64_t id = f.result.row.id;
+    struct str path = arena_fmt(f.a, "%s/imports/demo-%lld.csv", f.env.dir, (long long)id);
+    int fd = file_open(path, &f.e);
+    assert_true(fd >= 0 && file_try_lock(fd));
+    assert_false(import_answer(&f.env.env, f.a, f.at, id, &answer, 1, S("o@x"), &f.result, &f.e));
+    assert_int_equal(f.e.code, ERR_CONFLICT);
+    assert_true(str_eq(newest().status, S("asking")));
+    file_close(&fd);
+    assert_true(import_answer(&f.env.env, f.a, f.at, id, &answer, 1, S("o@x"), &f.result, &f.e));
+    assert_true(str_eq(newest().status, S("done")));
+}
+
+/* The server is to stop: the import ends where it is, and goes on later. */
+static void test_stopping(void **state)
+{
+    (void)state;
+    atomic_bool stopping = true;
+    f.env.env.stopping = &stopping;
+    struct import_options o = {.name = S("a.csv"), .source = S("upload"), .ordered_us = INSTANT_NONE};
+    FILE_SCOPE fd = file_of(S(GOOD_AND_BAD));
+    assert_false(import_file(&f.env.env, f.a, f.at, fd, &o, &f.result, &f.e));
+    assert_int_equal(f.e.code, ERR_BUSY);
+    assert_true(import_resume(&f.env.env, &f.e));
+    assert_true(str_eq(newest().status, S("waiting")));
+    stopping = false;
+    assert_true(import_resume(&f.env.env, &f.e));
+    assert_true(str_eq(newest().status, S("done")));
+    assert_non_null(booking(&f, "direct", "R5"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +326,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_many_problems, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stop, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stop_early, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_two_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_locked, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_stopping, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,13 +4,15 @@
 #include "connector/csv_connector.h"
 #include "hub/account.h"
 #include "hub/folder.h"
+#include "hub/import.h"
 #include "hub/take.h"
 #include "store/integration.h"
 
 #define MINUTE_US INT64_C(60000000)
 #define TIDY_US   (10 * MINUTE_US)
-#define DUE_MAX   50   /* integrations of one tick */
-#define LOOK_MS   1000 /* between two looks for what is due */
+#define RESUME_US INT64_C(15000000) /* between two looks for interrupted imports */
+#define DUE_MAX   50                /* integrations of one tick */
+#define LOOK_MS   1000              /* between two looks for what is due */
 
 struct run {
     struct work *w;
@@ -122,9 +124,21 @@ static void tidy(struct work *w)
     }
 }
 
+static void resume(struct work *w)
+{
+    struct err e;
+    if (!import_resume(w->env, &e)) {
+        log_event(LOG_ERROR, "work.resume", LOG_STR("error", str_of(e.en)));
+    }
+}
+
 int64_t work_tick(struct work *w)
 {
     int64_t now = clock_now_us(&w->env->clock);
+    if (now >= w->next_resume_us) {
+        resume(w); /* may take its time */
+        w->next_resume_us = clock_now_us(&w->env->clock) + RESUME_US;
+    }
     if (now >= w->next_tidy_us) {
         w->next_tidy_us = now + TIDY_US;
         tidy(w);

@@ -6,7 +6,7 @@
 
 struct work {
     struct env *env;
-    int64_t next_tidy_us; /* 0 at first */
+    int64_t next_tidy_us, next_resume_us; /* 0 at first */
 };
 
 /* Does what is due and says in how many ms to look again, at the latest. Errors are logged and noted with the

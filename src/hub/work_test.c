@@ -172,6 +172,23 @@ static void test_trouble(void **state)
     assert_non_null(booking(&f, "direct", "R1"));
 }
 
+/* An import that a full store or a stop interrupted goes on without anybody's doing, and soon. */
+static void test_resume(void **state)
+{
+    (void)state;
+    atomic_bool stopping = true;
+    f.env.env.stopping = &stopping;
+    assert_false(try_give(&f, FILE_OF("R1")));
+    assert_int_equal(f.e.code, ERR_BUSY);
+    run_for(60 * INT64_C(1000000));
+    assert_null(booking(&f, "direct", "R1"));
+    stopping = false;
+    run_for(20 * INT64_C(1000000));
+    assert_non_null(booking(&f, "direct", "R1"));
+    int64_t next = w.next_resume_us;
+    assert_true(next > f.env.now_us && next <= f.env.now_us + 15000000);
+}
+
 static void test_tidy(void **state)
 {
     (void)state;
@@ -193,6 +210,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_export, setup, teardown),
         cmocka_unit_test_setup_teardown(test_paused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_trouble, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_resume, setup, teardown),
         cmocka_unit_test_setup_teardown(test_tidy, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -128,6 +129,11 @@ bool file_sync(int fd, struct err *e)
     return fsync(fd) == 0 ||
            err_set(e, errno == ENOSPC ? ERR_FULL : ERR_INTERNAL, "bringing a file to disk: %s",
                    "enregistrement d'un fichier sur le disque : %s", strerror(errno));
+}
+
+bool file_try_lock(int fd)
+{
+    return flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
 bool file_stat(int fd, struct file_info *out, struct err *e)

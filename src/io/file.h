@@ -28,6 +28,9 @@ bool file_read(int fd, char *bytes, size_t room, size_t *got, struct err *e);
 /* All of it. ERR_FULL when the disk is full. */
 bool file_write(int fd, struct str bytes, struct err *e);
 bool file_sync(int fd, struct err *e); /* on disk when it returns */
+/* Takes the file's advisory lock (man 2 flock) without waiting; false when somebody has it, in this process or another.
+ * It ends when fd is closed, also by a crash, and stays with the file when that gets another name. */
+bool file_try_lock(int fd);
 
 struct file_info {
     int64_t size;

@@ -136,6 +136,26 @@ static void test_no_path(void **state)
     failed(file_set_modified(-1, 0, &e), ERR_INTERNAL);
 }
 
+/* One at a time, whoever asks, until it is closed; under whatever name. */
+static void test_lock(void **state)
+{
+    (void)state;
+    struct str a_path = str_of(in(root, "locked")), b_path = str_of(in(root, "renamed"));
+    int one = file_create(a_path, &e);
+    FILE_SCOPE two = file_open(a_path, &e);
+    assert_true(one >= 0 && two >= 0);
+    assert_true(file_try_lock(one) && file_try_lock(one));
+    assert_false(file_try_lock(two));
+    assert_true(file_rename(a_path, b_path, &e));
+    FILE_SCOPE three = file_open(b_path, &e);
+    assert_false(file_try_lock(three));
+    file_close(&one);
+    assert_true(file_try_lock(three));
+    assert_false(file_try_lock(two));
+    assert_false(file_try_lock(-1));
+    assert_true(file_remove(b_path));
+}
+
 static void test_full(void **state)
 {
     (void)state;
@@ -401,8 +421,9 @@ static void test_move(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_whole),   TEST(test_no_path), TEST(test_full),    TEST(test_folders), TEST(test_way_down),
-        TEST(test_way_out), TEST(test_list),    TEST(test_open_in), TEST(test_publish), TEST(test_move),
+        TEST(test_whole),   TEST(test_no_path),  TEST(test_full),    TEST(test_lock),
+        TEST(test_folders), TEST(test_way_down), TEST(test_way_out), TEST(test_list),
+        TEST(test_open_in), TEST(test_publish),  TEST(test_move),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

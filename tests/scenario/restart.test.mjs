@@ -1,7 +1,7 @@
 // What was answered 2xx is there after the program was killed, and is applied, once.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { begin, command, eventually } from './lib/process.mjs';
 import { signers } from './lib/sign.mjs';
@@ -89,5 +89,51 @@ describe('stopped', () => {
         await world.server.launch();
         await deliver('AFTER-2');
         await world.reservation('AFTER-2');
+    });
+});
+
+describe('one import, one program that works on it', () => {
+    const total = 30_000;
+    const args = () => ['import', join(world.data, 'large.csv'), '--hotel', 'demo', '--data', world.data];
+    const newest = async () => (await world.http('GET', '/api/admin/demo/imports?limit=1')).body.data[0];
+
+    before(() => {
+        const head = 'reference,status,currency,totalAmount,roomType,arrival,departure,adults,lastName\n';
+        const row = (i) => `LARGE-${i},inquiry,EUR,100.00,DBL,${day(40)},${day(42)},2,Ana\n`;
+        writeFileSync(join(world.data, 'large.csv'), head + Array.from({ length: total }, (_, i) => row(i)).join(''));
+    });
+
+    test('a server that starts, or looks for what was interrupted, leaves one alone that is under way', async () => {
+        const { ended } = begin(args());
+        await eventually(async () => (await newest()).rowsDone > 0);
+        await world.server.stop();
+        await world.server.launch();
+        const { status, stderr } = await ended;
+        assert.equal(status, 0, stderr);
+        const { id, report, status: end } = await newest();
+        assert.equal(end, 'done');
+        assert.equal(report.counts.created, total);
+        assert.equal(report.counts.unchanged, 0);
+        assert.ok(!new RegExp(`import\\.(resumed|failed).* import=${id} `).test(world.server.log));
+    });
+
+    test('what a killed program began goes on in the server, which still ends when it is asked to', async () => {
+        const file = join(world.data, 'large.csv');
+        writeFileSync(file, readFileSync(file, 'utf8').replaceAll('LARGE-', 'MORE-'));
+        await world.server.stop();
+        const { child, ended } = begin(args());
+        await new Promise((done) => setTimeout(done, 400));
+        child.kill('SIGKILL');
+        await ended;
+        await world.server.launch();
+        const begun = Date.now();
+        await world.server.stop();
+        assert.ok(Date.now() - begun < 10_000, 'it went on until the import was done');
+        await world.server.launch();
+        const { status, rowsDone } = await newest();
+        assert.notEqual(status, 'done');
+        assert.ok(rowsDone < total);
+        await eventually(async () => (await newest()).status === 'done', { timeout_ms: 120_000 });
+        assert.equal((await newest()).report.counts.created, total);
     });
 });

@@ -279,11 +279,13 @@ CREATE TABLE imports (
     answers TEXT NOT NULL,                 -- JSON object of NAME: VALUE
     report TEXT NOT NULL,                  -- JSON: what was detected, questions, counts, first problems
     ordered_us BIGINT NOT NULL,            -- age of what the file says
+    ordered_said BIGINT NOT NULL,          -- 0: nobody knows, it is when it came
     rows_done BIGINT NOT NULL,             -- records applied so far: where a restart goes on
     created_us BIGINT NOT NULL,
     updated_us BIGINT NOT NULL,
     PRIMARY KEY (establishment_id, id)
 ) /*sqlite WITHOUT ROWID*/;
+CREATE INDEX imports_interrupted ON imports (created_us) WHERE status IN ('waiting', 'running');
 
 -- What happened, in order: live streams and outgoing webhooks read here.
 CREATE TABLE events (
