@@ -112,11 +112,11 @@ function SignedIn({ me, signOut, language }: { me: Me; signOut: () => void; lang
 type State = { me: Me | null; ended: boolean; problem?: Problem; asked: boolean };
 
 function App() {
-    const [language, setLanguage] = useState<Lang>(chosenLang() ?? langOfBrowser());
+    const [language, setLanguage] = useState<Lang>(chosenLang() ?? langOfBrowser() ?? 'en');
     const [state, setState] = useState<State>({ me: null, ended: false, asked: false });
     setLang(language);
     const arrived = (me: Me) => {
-        setLanguage(chosenLang() ?? me.language);
+        setLanguage(chosenLang() ?? langOfBrowser() ?? me.language);
         // Somebody else at the same screen starts afresh.
         setState((s) => ({ me: s.me?.email === me.email ? s.me : me, ended: false, asked: true }));
     };

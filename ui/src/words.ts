@@ -30,9 +30,10 @@ export function setLang(l: Lang): void {
     document.documentElement.lang = l;
 }
 
-export function langOfBrowser(): Lang {
+// Null when the browser asks for neither.
+export function langOfBrowser(): Lang | null {
     const first = navigator.languages.find((l) => /^(en|fr)\b/i.test(l));
-    return first?.toLowerCase().startsWith('fr') ? 'fr' : 'en';
+    return first ? (first.toLowerCase().startsWith('fr') ? 'fr' : 'en') : null;
 }
 
 // Formatters are slow to make and quick to use.
@@ -84,9 +85,10 @@ export function money(amount: string, currency: string): string {
 
 export function bytes(n: number): string {
     const [unit, size] = n < 1000 ? (['byte', n] as const) : n < 1e6 ? (['kilobyte', n / 1e3] as const) : (['megabyte', n / 1e6] as const);
+    const unitDisplay = unit === 'byte' ? 'long' : 'short';
     return keep(
         unit,
-        () => new Intl.NumberFormat(locales[current], { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }),
+        () => new Intl.NumberFormat(locales[current], { style: 'unit', unit, unitDisplay, maximumFractionDigits: 1 }),
     ).format(size);
 }
 
