@@ -90,6 +90,9 @@ bool apply_decide(struct job *j, struct err *e)
         }
         j->out->outcome = known ? REVISION_SAME : j->out->outcome;
     }
+    if (j->out->outcome == REVISION_SAME) {
+        j->out->warning_count = 0; /* what there was to say was said the first time */
+    }
     return true;
 }
 

@@ -5,12 +5,12 @@ bool import_insert(struct db_conn *c, int64_t establishment_id, const struct imp
     return db_exec(
         c, e,
         SQL("INSERT INTO imports (establishment_id, id, integration_id, name, size, content_hash, source, actor, "
-            "status, answers, report, ordered_us, rows_done, created_us, updated_us) VALUES ($1, $2, $3, "
-            "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"),
+            "status, answers, report, ordered_us, rows_done, created_us, updated_us, ordered_said) VALUES ($1, $2, $3, "
+            "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"),
         V_INT(establishment_id), V_INT(r->id), V_TEXT(r->integration_id), V_TEXT(r->name), V_INT(r->size),
         V_TEXT(r->content_hash), V_TEXT(r->source), V_TEXT(r->actor), V_TEXT(r->status), V_TEXT(r->answers),
         V_TEXT(r->report), V_INT(r->ordered_us), V_INT(r->rows_done), V_INT(r->created_us),
-        V_INT(r->updated_us));
+        V_INT(r->updated_us), V_INT(r->ordered_said));
 }
 
 bool import_update(struct db_conn *c, int64_t establishment_id, const struct import_row *r, struct err *e)
@@ -25,7 +25,7 @@ bool import_update(struct db_conn *c, int64_t establishment_id, const struct imp
 
 #define COLUMNS                                                                                                     \
     "id, integration_id, name, size, content_hash, source, actor, status, answers, report, ordered_us, rows_done, " \
-    "created_us, updated_us FROM imports "
+    "created_us, updated_us, ordered_said FROM imports "
 
 static void read_row(const struct db_rows *rows, struct arena *a, struct import_row *r)
 {
@@ -44,6 +44,7 @@ static void read_row(const struct db_rows *rows, struct arena *a, struct import_
         .rows_done = db_int(rows, 11),
         .created_us = db_int(rows, 12),
         .updated_us = db_int(rows, 13),
+        .ordered_said = db_int(rows, 14) != 0,
     };
 }
 

@@ -16,6 +16,7 @@ struct import_row {
     struct str answers; /* JSON object of NAME: VALUE */
     struct str report;  /* JSON; see hub/import.h */
     int64_t ordered_us; /* what the file says was so at that time */
+    bool ordered_said;  /* somebody knows that; else it is when the file came */
     int64_t rows_done;  /* bookings applied so far: where a restart goes on */
     int64_t created_us, updated_us;
 };
