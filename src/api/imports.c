@@ -92,7 +92,6 @@ bool imports_create(struct api_call *c, struct err *e)
         return false;
     }
     o.dry_run = dry_run == 1;
-    o.name = o.name.n ? o.name : S("upload.csv");
     o.integration_id = o.integration_id.n ? o.integration_id : (struct str){0};
     o.answers = query_answers(c, &o.answer_count);
     FILE_SCOPE fd = file_open(c->request->body_path, e);

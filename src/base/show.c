@@ -37,6 +37,35 @@ struct str show_stay(struct arena *a, int32_t arrival, int32_t departure, enum l
     return arena_fmt(a, "%.*s%s%.*s", STR_ARG(from), short_form ? "–" : " – ", STR_ARG(to));
 }
 
+#define NAME_LETTERS 200
+
+static bool may_be_shown(uint32_t c)
+{
+    return c >= 0x20 && (c < 0x7f || c > 0x9f) && c != 0x200e && c != 0x200f && c != 0x61c &&
+           (c < 0x2028 || c > 0x202e) && (c < 0x2066 || c > 0x2069);
+}
+
+struct str show_file_name(struct arena *a, struct str name)
+{
+    size_t count = 0, begin = 0;
+    for (size_t i = 0; i < name.n; i++) {
+        begin = name.p[i] == '/' || name.p[i] == '\\' ? i + 1 : begin;
+    }
+    struct buf b = buf_in(a);
+    for (struct str rest = str_sub(name, begin, name.n); rest.n > 0;) {
+        char letter[4];
+        uint32_t c = utf8_next(&rest);
+        if (may_be_shown(c)) {
+            buf_add(&b, (struct str){letter, utf8_put(c, letter)});
+        }
+    }
+    struct str shown = str_trim(buf_str(&b));
+    for (count = utf8_count(shown); count > NAME_LETTERS; count--) {
+        utf8_next(&shown);
+    }
+    return str_trim(shown);
+}
+
 const char *show_plural(int64_t n, enum lang lang, const char *one, const char *many)
 {
     return n == 1 || (n == 0 && lang == LANG_FR) ? one : many;

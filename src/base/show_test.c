@@ -52,12 +52,42 @@ static void test_plural(void **state)
     assert_string_equal(show_plural(2, LANG_FR, "nuit", "nuits"), "nuits");
 }
 
+static void test_file_name(void **state)
+{
+    (void)state;
+    ARENA_SCOPE a;
+    arena_init(&a, 1u << 16);
+    static const char *const cases[][2] = {
+        {"march.csv", "march.csv"},
+        {"/tmp/../in/août 2026.csv", "août 2026.csv"},
+        {"C:\\Users\\me\\a.csv", "a.csv"},
+        {"a/b\\c/", ""},
+        {"", ""},
+        {" \t\n", ""},
+        {"a\nb\x1b[1m\x7f\xc2\x9b.csv ", "ab[1m.csv"},
+        {"evil\xe2\x80\xaevsc.exe\xe2\x80\xa8\xe2\x81\xa6", "evilvsc.exe"},
+        {"x\xff.csv", "x\xef\xbf\xbd.csv"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        assert_true(str_eq(show_file_name(&a, str_of(cases[i][0])), str_of(cases[i][1])));
+    }
+    assert_true(str_eq(show_file_name(&a, (struct str){0}), S("")));
+    struct buf b = buf_in(&a);
+    for (int i = 0; i < 300; i++) {
+        buf_add(&b, S("é"));
+    }
+    buf_add(&b, S(".csv"));
+    struct str shown = show_file_name(&a, buf_str(&b));
+    assert_true(utf8_count(shown) == 200 && str_ends(shown, S("é.csv")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dates),
         cmocka_unit_test(test_stays),
         cmocka_unit_test(test_plural),
+        cmocka_unit_test(test_file_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

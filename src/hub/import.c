@@ -1,6 +1,7 @@
 #include "hub/import.h"
 
 #include "base/log.h"
+#include "base/show.h"
 #include "format/card_csv.h"
 #include "format/hex.h"
 #include "format/json.h"
@@ -198,10 +199,11 @@ bool import_file(struct env *env, struct arena *a, const struct establishment *h
                  const struct import_options *o, struct import_result *out, struct err *e)
 {
     int64_t now = clock_now_us(&env->clock);
+    struct str name = show_file_name(a, o->name);
     struct import_run r = {.env = env, .a = a, .hotel = hotel, .o = o, .report = {.a = a}, .kept_fd = -1};
     r.row = (struct import_row){
         .integration_id = o->integration_id,
-        .name = o->name,
+        .name = name.n ? name : S("import.csv"),
         .source = o->source,
         .actor = o->actor,
         .status = S("waiting"),

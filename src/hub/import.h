@@ -24,7 +24,7 @@
 
 struct import_options {
     struct str integration_id; /* absent: none */
-    struct str name;           /* of the file, for people */
+    struct str name;           /* of the file, for people; stored as show_file_name() gives it */
     struct str source;         /* "upload", "command", "folder" */
     struct str actor;
     const struct csv_answer *answers;
