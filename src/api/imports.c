@@ -18,6 +18,7 @@ static void write_row(struct json_out *o, const struct import_row *r)
     json_member_i64(o, S("rowsDone"), r->rows_done);
     json_member_raw(o, S("answers"), r->answers.n ? r->answers : S("{}"));
     json_member_raw(o, S("report"), r->report.n ? r->report : S("{}"));
+    api_member_instant(o, S("orderedAt"), r->ordered_said ? r->ordered_us : INSTANT_NONE);
     api_member_instant(o, S("createdAt"), r->created_us);
     api_member_instant(o, S("updatedAt"), r->updated_us);
     json_close(o, '}');

@@ -70,6 +70,41 @@ static void test_good_and_bad_rows(void **state)
     assert_problem(&f, r, 404, "");
 }
 
+static void test_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *query, *name;
+    } names[] = {
+        {"", "import.csv"},
+        {"?name=", "import.csv"},
+        {"?name=..%2F..%2Fetc%2Fmarch.csv", "march.csv"},
+        {"?name=C%3A%5CMes+documents%5Cao%C3%BBt.csv", "août.csv"},
+        {"?name=%0Aa%1B%5B31mb%7F%C2%85.csv%0D%0A", "a[31mb.csv"},
+        {"?name=in%2F", "import.csv"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        struct reply r =
+            upload(names[i].query, HEADER "N-1,confirmed,EUR,100.00,DBL,2027-07-14,2027-07-15,Ana\n");
+        assert_status(r, 201);
+        assert_string_equal(reply_text(&f, &r, "name"), names[i].name);
+    }
+}
+
+/* When the file was exported, as far as whoever sends it knows. */
+static void test_ordered(void **state)
+{
+    (void)state;
+    const char *table = HEADER "O-1,confirmed,EUR,100.00,DBL,2027-07-14,2027-07-15,Ana\n";
+    struct reply r = upload("?orderedAt=2026-01-02T03:04:05Z", table);
+    assert_status(r, 201);
+    assert_string_equal(reply_text(&f, &r, "orderedAt"), "2026-01-02T03:04:05Z");
+    r = upload("", HEADER "O-2,confirmed,EUR,100.00,DBL,2027-07-14,2027-07-15,Ana\n");
+    assert_string_equal(reply_text(&f, &r, "orderedAt"), "null");
+    r = upload("?orderedAt=yesterday", table);
+    assert_problem(&f, r, 400, "/orderedAt");
+}
+
 static void test_dry_run(void **state)
 {
     (void)state;
@@ -135,10 +170,9 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_and_bad_rows),
-        cmocka_unit_test(test_dry_run),
-        cmocka_unit_test(test_questions),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_good_and_bad_rows), cmocka_unit_test(test_name),
+        cmocka_unit_test(test_ordered),           cmocka_unit_test(test_dry_run),
+        cmocka_unit_test(test_questions),         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -57,8 +57,8 @@ static bool save_work(struct db_conn *c, void *arg, struct err *e)
     }
     if (s->is_new) {
         row->id = lock.next_id++;
-        if (!import_same_file(c, s->r->hotel->id, row->content_hash, &row->ordered_us, e) ||
-            !import_insert(c, s->r->hotel->id, row, e) || !name_kept(s->r, e)) {
+        if (!import_same_file(c, s->r->hotel->id, row, e) || !import_insert(c, s->r->hotel->id, row, e) ||
+            !name_kept(s->r, e)) {
             return false;
         }
     } else if (!import_update(c, s->r->hotel->id, row, e)) {
@@ -124,7 +124,7 @@ static bool keep(struct import_run *r, int from, struct err *e)
     r->path = part;
     if (r->o->dry_run) {
         DB_READ_SCOPE *conn = db_read(r->env->store->hotel, e);
-        return conn && import_same_file(conn, r->hotel->id, r->row.content_hash, &r->row.ordered_us, e);
+        return conn && import_same_file(conn, r->hotel->id, &r->row, e);
     }
     if (!save(r, true, (struct text){0}, (struct str){0}, e)) {
         file_remove(r->path);

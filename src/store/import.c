@@ -82,14 +82,21 @@ bool import_list(struct db_conn *c, struct arena *a, int64_t establishment_id, i
     return e->code == ERR_NONE;
 }
 
-bool import_same_file(struct db_conn *c, int64_t establishment_id, struct str content_hash,
-                      int64_t *ordered_us, struct err *e)
+bool import_same_file(struct db_conn *c, int64_t establishment_id, struct import_row *r, struct err *e)
 {
-    return db_get_int(
-        c, ordered_us, e,
-        SQL("SELECT min(ordered_us) FROM imports WHERE establishment_id = $1 AND content_hash = $2 AND status = "
-            "'done'"),
-        V_INT(establishment_id), V_TEXT(content_hash));
+    DB_ROWS_SCOPE rows = {0};
+    if (!db_query(
+            c, &rows, e,
+            SQL("SELECT ordered_us, ordered_said FROM imports WHERE establishment_id = $1 AND content_hash = $2 AND "
+                "status = 'done' ORDER BY ordered_us, ordered_said DESC LIMIT 1"),
+            V_INT(establishment_id), V_TEXT(r->content_hash))) {
+        return false;
+    }
+    if (db_next(&rows, e) && db_int(&rows, 0) <= r->ordered_us) {
+        r->ordered_said = db_int(&rows, 1) != 0 || (r->ordered_said && db_int(&rows, 0) == r->ordered_us);
+        r->ordered_us = db_int(&rows, 0);
+    }
+    return e->code == ERR_NONE;
 }
 
 bool import_interrupted(struct db_conn *c, struct arena *a, size_t limit, struct import_key **list,

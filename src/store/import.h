@@ -29,9 +29,9 @@ bool import_find(struct db_conn *c, struct arena *a, int64_t establishment_id, i
 /* Newest first, below before_id (0: from the newest). */
 bool import_list(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t before_id,
                  size_t limit, struct import_row **list, size_t *count, struct err *e);
-/* When the same bytes were imported before: the time they stand for, else *ordered_us stays as it is. */
-bool import_same_file(struct db_conn *c, int64_t establishment_id, struct str content_hash,
-                      int64_t *ordered_us, struct err *e);
+/* When the same bytes were imported before, they stand for the earliest time of all: then r->ordered_us and ordered_said
+ * become those of that import, unless r's own are earlier. */
+bool import_same_file(struct db_conn *c, int64_t establishment_id, struct import_row *r, struct err *e);
 /* Those that a stop interrupted: hotel and import ids. */
 struct import_key {
     int64_t establishment_id, id;

@@ -49,16 +49,18 @@ static void check_find(struct db_conn *c)
 {
     struct import_row r = row(5, "waiting"), bare = row(6, "asking"), got;
     bare.integration_id = bare.actor = (struct str){0};
+    r.ordered_said = true;
     assert_true(import_insert(c, 1, &r, &f.e) && import_insert(c, 1, &bare, &f.e));
     assert_true(import_find(c, &f.a, 1, 5, &got, &f.e));
-    assert_true(got.id == 5 && got.size == 1234 && got.ordered_us == 105 && got.rows_done == 0);
+    assert_true(got.id == 5 && got.size == 1234 && got.ordered_us == 105 && got.ordered_said &&
+                got.rows_done == 0);
     assert_true(got.created_us == 995 && got.updated_us == 1000 && str_eq(got.name, r.name));
     assert_true(str_eq(got.integration_id, S("csv")) && str_eq(got.content_hash, S("abc")));
     assert_true(str_eq(got.source, S("upload")) && str_eq(got.actor, S("o@x")));
     assert_true(str_eq(got.status, S("waiting")) && str_eq(got.answers, r.answers) &&
                 str_eq(got.report, S("{}")));
     assert_true(import_find(c, &f.a, 1, 6, &got, &f.e));
-    assert_false(str_given(got.integration_id) || str_given(got.actor));
+    assert_false(str_given(got.integration_id) || str_given(got.actor) || got.ordered_said);
     assert_false(import_find(c, &f.a, 2, 5, &got, &f.e)); /* another hotel's */
     assert_int_equal(f.e.code, ERR_NOT_FOUND);
     assert_false(import_find(c, &f.a, 1, 7, &got, &f.e));
@@ -105,22 +107,35 @@ static void check_list(struct db_conn *c)
     assert_true(import_list(c, &f.a, 1, 1, 3, &list, &count, &f.e) && count == 0);
 }
 
+static bool same_as(struct db_conn *c, int64_t hotel, int64_t told, bool said, int64_t ordered, bool known)
+{
+    struct import_row r = row(9, "waiting");
+    r.ordered_us = told;
+    r.ordered_said = said;
+    assert_true(import_same_file(c, hotel, &r, &f.e));
+    return r.ordered_us == ordered && r.ordered_said == known;
+}
+
 static void check_same_file(struct db_conn *c)
 {
-    int64_t ordered = 42;
     struct import_row r = row(1, "failed");
     assert_true(import_insert(c, 1, &r, &f.e));
-    assert_true(import_same_file(c, 1, S("abc"), &ordered, &f.e));
-    assert_int_equal(ordered, 42); /* what failed has said nothing */
+    assert_true(same_as(c, 1, 142, true, 142, true)); /* what failed has said nothing */
     for (int64_t id = 2; id <= 3; id++) {
         r = row(id, "done");
         assert_true(import_insert(c, 1, &r, &f.e));
     }
-    assert_true(import_same_file(c, 1, S("abc"), &ordered, &f.e));
-    assert_int_equal(ordered, 102); /* the first time */
-    ordered = 42;
-    assert_true(import_same_file(c, 1, S("abd"), &ordered, &f.e) && ordered == 42);
-    assert_true(import_same_file(c, 2, S("abc"), &ordered, &f.e) && ordered == 42);
+    /* The first time counts, and how well that one was known. */
+    assert_true(same_as(c, 1, 142, false, 102, false) && same_as(c, 1, 142, true, 102, false));
+    assert_true(same_as(c, 1, 101, true, 101, true) && same_as(c, 1, 102, true, 102, true));
+    r = row(4, "done");
+    r.ordered_us = 90;
+    r.ordered_said = true;
+    assert_true(import_insert(c, 1, &r, &f.e));
+    assert_true(same_as(c, 1, 142, false, 90, true) && same_as(c, 2, 142, false, 142, false));
+    r = row(9, "waiting");
+    r.content_hash = S("abd");
+    assert_true(import_same_file(c, 1, &r, &f.e) && r.ordered_us == 109 && !r.ordered_said);
 }
 
 static void check_interrupted(struct db_conn *c)
