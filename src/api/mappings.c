@@ -57,6 +57,7 @@ bool mappings_set(struct api_call *c, struct err *e)
     struct mapping_body in;
     struct integration_view integration;
     int64_t repaired = 0;
+    bool repairing = false;
     if (!api_body(c, &mapping_fields, &in, e)) {
         return false;
     }
@@ -64,7 +65,8 @@ bool mappings_set(struct api_call *c, struct err *e)
         return err_in(e, S("integrationId"));
     }
     if (!desk_map(c->env, c->arena, &c->hotel, c->principal.email, in.integration_id, in.remote,
-                  str_given(in.room_type) ? in.room_type : S(""), &repaired, e)) {
+                  str_given(in.room_type) ? in.room_type : S(""), &repaired, e) ||
+        !desk_repairing(c->env, &c->hotel, &repairing, e)) {
         return false;
     }
     struct json_out *o = api_json(c);
@@ -73,6 +75,7 @@ bool mappings_set(struct api_call *c, struct err *e)
     json_member_str(o, S("remote"), in.remote);
     json_member_str(o, S("roomType"), in.room_type.n ? in.room_type : (struct str){0});
     json_member_i64(o, S("repaired"), repaired);
+    json_member_bool(o, S("repairing"), repairing);
     json_close(o, '}');
     return api_send(c, 200);
 }

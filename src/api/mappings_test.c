@@ -53,6 +53,7 @@ static void test_mappings(void **state)
     r = ask(&f, MANAGER, "POST", LIST, body.p);
     assert_status(r, 200);
     assert_string_equal(reply_text(&f, &r, "repaired"), "1");
+    assert_string_equal(reply_text(&f, &r, "repairing"), "false");
     r = ask(&f, VIEWER, "GET", LIST, NULL);
     assert_string_equal(reply_text(&f, &r, "data.0.roomType"), "DBL");
     r = ask(&f, VIEWER, "GET", "/api/admin/demo/reservations?attention=1", NULL);

@@ -4,16 +4,28 @@
 
 #define CALENDAR_DAYS 31 /* shown when nothing is said */
 
-static void write_room(struct json_out *o, const struct room_type *r, int64_t repaired)
+static void write_room_members(struct json_out *o, const struct room_type *r)
 {
-    json_open(o, '{');
     json_member_str(o, S("code"), r->code);
     json_member_str(o, S("name"), r->name);
     json_member_i64(o, S("units"), r->units);
-    if (repaired >= 0) {
-        json_member_i64(o, S("repaired"), repaired);
+}
+
+/* The room type as it is now, with what follows for reservations. */
+static bool send_room(struct api_call *c, int status, const struct room_type *r, int64_t repaired,
+                      struct err *e)
+{
+    bool repairing;
+    if (!desk_repairing(c->env, &c->hotel, &repairing, e)) {
+        return false;
     }
+    struct json_out *o = api_json(c);
+    json_open(o, '{');
+    write_room_members(o, r);
+    json_member_i64(o, S("repaired"), repaired);
+    json_member_bool(o, S("repairing"), repairing);
     json_close(o, '}');
+    return api_send(c, status);
 }
 
 bool rooms_list(struct api_call *c, struct err *e)
@@ -28,7 +40,9 @@ bool rooms_list(struct api_call *c, struct err *e)
     struct str next = page_slice(c->arena, &page, count, &from, &to);
     struct json_out *o = api_list(c);
     for (size_t i = from; i < to; i++) {
-        write_room(o, &list[i], -1);
+        json_open(o, '{');
+        write_room_members(o, &list[i]);
+        json_close(o, '}');
     }
     return api_list_send(c, next);
 }
@@ -41,8 +55,7 @@ bool rooms_create(struct api_call *c, struct err *e)
         !desk_room_add(c->env, c->arena, &c->hotel, c->principal.email, &r, &repaired, e)) {
         return false;
     }
-    write_room(api_json(c), &r, repaired);
-    return api_send(c, 201);
+    return send_room(c, 201, &r, repaired, e);
 }
 
 /* {name, units}; a code may be repeated but not changed. */
@@ -63,8 +76,7 @@ bool rooms_change(struct api_call *c, struct err *e)
     if (!desk_room_change(c->env, c->arena, &c->hotel, c->principal.email, &r, &repaired, e)) {
         return false;
     }
-    write_room(api_json(c), &r, repaired);
-    return api_send(c, 200);
+    return send_room(c, 200, &r, repaired, e);
 }
 
 bool rooms_stock(struct api_call *c, struct err *e)

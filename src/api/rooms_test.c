@@ -29,8 +29,8 @@ static void test_rooms(void **state)
     struct reply r = ask(&f, OWNER, "POST", "/api/admin/demo/rooms",
                          "{\"code\":\"DBL\",\"name\":\"Chambre double\",\"units\":5}");
     assert_status(r, 201);
-    assert_true(
-        str_eq(r.body, S("{\"code\":\"DBL\",\"name\":\"Chambre double\",\"units\":5,\"repaired\":0}")));
+    assert_true(str_eq(r.body, S("{\"code\":\"DBL\",\"name\":\"Chambre double\",\"units\":5,\"repaired\":0,"
+                                 "\"repairing\":false}")));
     r = ask(&f, OWNER, "POST", "/api/admin/demo/rooms", "{\"code\":\"dbl\",\"units\":1}");
     assert_problem(&f, r, 409, "/code");
     r = ask(&f, OWNER, "POST", "/api/admin/demo/rooms", "{\"code\":\"SGL\",\"units\":-1}");

@@ -86,9 +86,17 @@ bool apply_room_units(struct apply *ap, int64_t room_type_id, int64_t units, str
 bool apply_stock_edit(struct apply *ap, int64_t room_type_id, int32_t from, int32_t to, int64_t physical,
                       int64_t out_of_order, int64_t overbooking_limit, struct err *e);
 
-/* Looks again at the reservations whose rooms nobody had mapped, after a room type or a mapping came: frees
- * what was held conservatively and sells the right room. *repaired counts them. */
-bool apply_remap(struct apply *ap, struct arena *scratch, int64_t *repaired, struct err *e);
+/* A name whose meaning changed. */
+struct apply_name {
+    struct str integration_id; /* whose mapping changed, "" nobody's; absent: a room type has the name now */
+    struct str room_key;       /* folded */
+    int32_t today;             /* stays that ended before keep the room that they had */
+};
+/* Looks again at a reservation: rooms that nobody knew are found if they can be, and those that the integration calls so
+ * are found anew, or are unknown again. What was held or taken is given back, the right room is taken, and everybody is
+ * told. *repaired: it has other rooms now (a cancelled one, which takes none, does not count). */
+bool apply_repair(struct apply *ap, struct arena *scratch, int64_t reservation_id, const struct apply_name *name,
+                  bool *repaired, struct err *e);
 
 /* Adds an event to the hotel's stream. data: JSON. */
 bool apply_event(struct apply *ap, struct str type, int64_t entity_id, struct str data, struct err *e);

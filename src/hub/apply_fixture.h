@@ -5,7 +5,7 @@
 
 #include "base/fold.h"
 #include "base/limits.h"
-#include "hub/apply.h"
+#include "hub/desk.h"
 #include "hub/env_fixture.h"
 #include "store/event.h"
 #include "store/integration.h"
@@ -258,8 +258,25 @@ static inline struct apply_result tell_said(struct apply_fixture *f, struct said
 struct fixture_remap {
     struct apply_fixture *f;
     const struct room_mapping *mapping;
-    int64_t repaired;
 };
+
+/* As the desk does: of the mapping, or of every room type. */
+static inline bool apply_fixture_note(struct db_conn *c, const struct fixture_remap *r, struct apply *ap,
+                                      struct err *e)
+{
+    const struct apply_fixture *f = r->f;
+    struct room_type *list;
+    size_t count;
+    if (r->mapping) {
+        return desk_repair_note(c, ap, f->at, r->mapping->integration_id, r->mapping->remote_key, e);
+    }
+    bool ok = room_type_list(c, f->a, f->at->id, &list, &count, e);
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = desk_repair_note(c, ap, f->at, (struct str){0}, list[i].code_key, e) &&
+             desk_repair_note(c, ap, f->at, (struct str){0}, list[i].name_key, e);
+    }
+    return ok;
+}
 
 static inline bool apply_fixture_remap_work(struct db_conn *c, void *arg, struct err *e)
 {
@@ -268,12 +285,12 @@ static inline bool apply_fixture_remap_work(struct db_conn *c, void *arg, struct
     arena_init(&batch, LIMIT_ARENA);
     struct apply *ap = apply_begin(c, &batch, r->f->at, r->f->env.now_us, e);
     return ap && (!r->mapping || room_mapping_set(c, r->f->at->id, r->mapping, e)) &&
-           apply_remap(ap, &batch, &r->repaired, e) && apply_end(ap, e);
+           apply_fixture_note(c, r, ap, e) && apply_end(ap, e);
 }
 
 static inline const struct room_type *room_named(struct apply_fixture *f, const char *code);
 
-/* Repairs, after a mapping was set when remote is not NULL; how many reservations. */
+/* Repairs, after a mapping was set (code NULL: taken back) when remote is not NULL; how many reservations. */
 static inline int64_t remap(struct apply_fixture *f, const char *integration, const char *remote,
                             const char *code)
 {
@@ -281,10 +298,13 @@ static inline int64_t remap(struct apply_fixture *f, const char *integration, co
     struct fixture_remap r = {.f = f, .mapping = remote ? &m : NULL};
     if (remote) {
         m.remote_key = fold(f->a, m.remote);
-        m.room_type_id = room_named(f, code)->id;
+        m.room_type_id = code ? room_named(f, code)->id : 0;
     }
     apply_fixture_must(f, db_write(f->env.store.hotel, apply_fixture_remap_work, &r, &f->e), "remap");
-    return r.repaired;
+    int64_t repaired;
+    bool more;
+    apply_fixture_must(f, desk_repair(&f->env.env, f->at->id, SIZE_MAX, &repaired, &more, &f->e), "repair");
+    return repaired;
 }
 
 /* --- looking --- */

@@ -53,9 +53,9 @@ bool apply_move_stock(struct job *j, enum apply_policy policy, struct str origin
 /* apply_rooms.c: the hotel is selling now, so it must say what: ERR_INVALID when a room of the message is not one of
  * its room types. */
 bool apply_refuse_unmapped(const struct job *j, struct err *e);
-/* apply_rooms.c: of room types that came since the last batch, too, one is held for each stay that is not mapped. */
+/* apply_repair.c: of room types that came since the last batch, too, one is held for each stay that is not mapped. */
 bool apply_welcome_rooms(struct apply *ap, struct err *e);
-/* apply_rooms.c: when a night is within stock again, the reservations that were too much there are so no longer. */
+/* apply_repair.c: when a night is within stock again, the reservations that were too much there are so no longer. */
 bool apply_settle_oversold(struct apply *ap, struct err *e);
 /* apply_rooms.c: when no reservation waits any more for a room that nobody had mapped, its alert is cleared. */
 bool apply_settle_unmapped(struct apply *ap, struct err *e);

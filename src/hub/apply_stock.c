@@ -88,7 +88,7 @@ static bool load_nights(struct stock_batch *b, const struct room_type *room, int
     return !missing || stock_read(b->c, b->establishment_id, room->id, from, to, load_one, &l, e);
 }
 
-static void change(struct stock_batch *b, struct cell *cell, int sold, int held, struct str origin)
+static void change(struct stock_batch *b, struct cell *cell, int64_t sold, int64_t held, struct str origin)
 {
     if (!cell->marked) {
         cell->marked = true;
@@ -107,13 +107,13 @@ static void change(struct stock_batch *b, struct cell *cell, int sold, int held,
     cell->was_over = cell->was_over || stock_is_over(&cell->day, cell->room->units);
 }
 
-static bool change_nights(struct stock_batch *b, const struct room_type *room, const struct stay_row *stay,
-                          int sold, int held, struct str origin, struct err *e)
+static bool change_nights(struct stock_batch *b, const struct room_type *room, int32_t from, int32_t to,
+                          int64_t sold, int64_t held, struct str origin, struct err *e)
 {
-    if (!load_nights(b, room, stay->arrival, stay->departure, e)) {
+    if (!load_nights(b, room, from, to, e)) {
         return false;
     }
-    for (int32_t night = stay->arrival; night < stay->departure; night++) {
+    for (int32_t night = from; night < to; night++) {
         change(b, find_cell(b, room->id, night), sold, held, origin);
     }
     return true;
@@ -133,18 +133,17 @@ bool stock_change_stay(struct stock_batch *b, const struct stay_row *stay, int s
     for (size_t i = 0; i < b->room_count; i++) {
         const struct room_type *room = &b->rooms[i];
         bool takes = stay->room_type_id != 0 ? stay->room_type_id == room->id : room->holds_unmapped;
-        if (takes && !change_nights(b, room, stay, sold, held, origin, e)) {
+        if (takes && !change_nights(b, room, stay->arrival, stay->departure, sold, held, origin, e)) {
             return false;
         }
     }
     return true;
 }
 
-bool stock_hold(struct stock_batch *b, const struct room_type *room, const struct stay_row *stay, int status,
+bool stock_hold(struct stock_batch *b, const struct room_type *room, int32_t from, int32_t to, int64_t held,
                 struct err *e)
 {
-    int held = reservation_sold(status) + reservation_held(status);
-    return held == 0 || change_nights(b, room, stay, 0, held, (struct str){0}, e);
+    return change_nights(b, room, from, to, 0, held, (struct str){0}, e);
 }
 
 static struct room_type *room_by_id(struct stock_batch *b, int64_t id)
@@ -158,16 +157,10 @@ static struct room_type *room_by_id(struct stock_batch *b, int64_t id)
 }
 
 /* Marks nights as changed by the hotel itself, so that they are written and told. */
-static bool touch_nights(struct stock_batch *b, struct room_type *room, int32_t from, int32_t to,
+static bool touch_nights(struct stock_batch *b, const struct room_type *room, int32_t from, int32_t to,
                          struct err *e)
 {
-    if (!load_nights(b, room, from, to, e)) {
-        return false;
-    }
-    for (int32_t night = from; night < to; night++) {
-        change(b, find_cell(b, room->id, night), 0, 0, (struct str){0});
-    }
-    return true;
+    return change_nights(b, room, from, to, 0, 0, (struct str){0}, e);
 }
 
 bool stock_set_units(struct stock_batch *b, int64_t room_type_id, int64_t units, int32_t from, int32_t to,

@@ -37,8 +37,8 @@ bool stock_begin(struct stock_batch *b, struct db_conn *c, struct arena *a, int6
  * every room type that has holds_unmapped, so that nothing it could be is sold twice. */
 bool stock_change_stay(struct stock_batch *b, const struct stay_row *stay, int status, int sign,
                        struct str origin, struct err *e);
-/* Holds one of `room`, which came later, for an unmapped stay. */
-bool stock_hold(struct stock_batch *b, const struct room_type *room, const struct stay_row *stay, int status,
+/* Holds so many of `room`, which came later, on each of the nights [from, to): for stays that nobody has mapped. */
+bool stock_hold(struct stock_batch *b, const struct room_type *room, int32_t from, int32_t to, int64_t held,
                 struct err *e);
 /* New units of a room type, felt by every night of [from, to). */
 bool stock_set_units(struct stock_batch *b, int64_t room_type_id, int64_t units, int32_t from, int32_t to,

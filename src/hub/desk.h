@@ -15,7 +15,7 @@
 bool desk_rooms(struct env *env, struct arena *a, const struct establishment *hotel, struct room_type **list,
                 size_t *count, struct err *e);
 /* ERR_CONFLICT when the code is taken. Fills r->id. Reservations that wait for a room of that code or name are
- * repaired at once: *repaired counts them. */
+ * repaired: *repaired counts those that were at once (see desk_repair). */
 bool desk_room_add(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
                    struct room_type *r, int64_t *repaired, struct err *e);
 /* Changes name (an empty one stays as it was) and units of the room type with r->code; ERR_NOT_FOUND. What follows for
@@ -69,12 +69,33 @@ void desk_reservation_json(struct arena *a, struct json_out *o, const struct res
 
 bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel,
                    struct room_mapping **list, size_t *count, struct err *e);
-/* Says that `remote` of an integration (absent: of what came without one) is the room type of that code ("" takes it back
- * for later messages); what waited for it is repaired. */
+/* Says that `remote` of an integration (absent: of what came without one) is the room type of that code; "" takes it
+ * back. The mapping goes before the hotel's own codes and names. Reservations that bear the name are repaired:
+ * *repaired counts those that were at once (see desk_repair). */
 bool desk_map(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
               struct str integration_id, struct str remote, struct str room_type, int64_t *repaired,
               struct err *e);
 /* At most limit of those behind a place, or from the beginning on (NULL); their order: store/event.h. */
+
+/* --- what is looked at again --- */
+
+/* When a name means another room now, the reservations that bear it are looked at again (apply_repair), in steps, each a
+ * transaction of its own: so that no channel waits long, and a stop in between only delays it. The change itself is on
+ * disk first, and what comes meanwhile goes by it. */
+#define DESK_REPAIR_STEP  200 /* reservations */
+#define DESK_REPAIR_STEPS 25  /* while a person waits for the answer; the rest follows by work_tick */
+/* Within a batch: the name, folded, means another room from now on. integration_id as in struct apply_name. */
+bool desk_repair_note(struct db_conn *c, struct apply *ap, const struct establishment *hotel,
+                      struct str integration_id, struct str room_key, struct err *e);
+/* Goes on with what is to be looked at again in the hotel, at most so many steps. *repaired: how many reservations have
+ * other rooms now; *more: something is left. */
+bool desk_repair(struct env *env, int64_t hotel_id, size_t steps, int64_t *repaired, bool *more,
+                 struct err *e);
+/* Whether something is left. */
+bool desk_repairing(struct env *env, const struct establishment *hotel, bool *yes, struct err *e);
+/* Goes on in every hotel, a while in each; a failure in one is logged and does not stop the others. */
+bool desk_repair_due(struct env *env, bool *more, struct err *e);
+
 bool desk_alerts(struct env *env, struct arena *a, const struct establishment *hotel,
                  const struct alert_place *after, size_t limit, struct alert_row **list, size_t *count,
                  struct err *e);

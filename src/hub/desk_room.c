@@ -1,6 +1,7 @@
 /* Rooms, stock, calendar and mappings; declared in hub/desk.h. */
 #include "base/fold.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "hub/desk.h"
 
 #include <string.h>
@@ -85,6 +86,20 @@ static bool store_room(struct db_conn *c, struct change *ch, struct apply *ap, s
            apply_room_units(ap, before->id, ch->room->units, e);
 }
 
+/* What may have waited for the room: its code, its name, and a stay without a name when it is the only one. */
+static bool note_names(struct db_conn *c, struct change *ch, struct apply *ap, struct err *e)
+{
+    const struct str anybody = {0};
+    const struct room_type *r = ch->room;
+    struct room_type *list;
+    size_t count;
+    return room_type_list(c, ch->a, ch->hotel->id, &list, &count, e) &&
+           desk_repair_note(c, ap, ch->hotel, anybody, r->code_key, e) &&
+           (str_eq(r->name_key, r->code_key) ||
+            desk_repair_note(c, ap, ch->hotel, anybody, r->name_key, e)) &&
+           (count > 1 || desk_repair_note(c, ap, ch->hotel, anybody, S(""), e));
+}
+
 static bool room_work(struct db_conn *c, void *arg, struct err *e)
 {
     struct change *ch = arg;
@@ -92,12 +107,24 @@ static bool room_work(struct db_conn *c, void *arg, struct err *e)
     arena_init(&batch, LIMIT_ARENA);
     int64_t now = clock_now_us(&ch->env->clock);
     struct apply *ap = apply_begin(c, &batch, ch->hotel, now, e);
-    if (!ap || !store_room(c, ch, ap, e) || !room_event(ch, ap, e) || !apply_end(ap, e)) {
+    if (!ap || !store_room(c, ch, ap, e) || !note_names(c, ch, ap, e) || !room_event(ch, ap, e) ||
+        !apply_end(ap, e)) {
         return false;
     }
-    /* A second batch, because the first began without the room. */
+    /* A second batch, because the first began without the room: it is held at once for whoever may mean it. */
     ap = apply_begin(c, &batch, ch->hotel, now, e);
-    return ap && apply_remap(ap, ch->a, &ch->repaired, e) && apply_end(ap, e);
+    return ap && apply_end(ap, e);
+}
+
+/* The change stands; what follows from it is begun while the person waits. */
+static void repair(struct change *ch)
+{
+    struct err e;
+    bool more;
+    if (!desk_repair(ch->env, ch->hotel->id, DESK_REPAIR_STEPS, &ch->repaired, &more, &e)) {
+        log_event(LOG_ERROR, "repair.failed", LOG_I64("hotel", ch->hotel->id),
+                  LOG_STR("error", str_of(e.en)));
+    }
 }
 
 static bool room_save(struct change *ch, int64_t *repaired, struct err *e)
@@ -107,9 +134,12 @@ static bool room_save(struct change *ch, int64_t *repaired, struct err *e)
     if (ch->room->code_key.n == 0) {
         return err_field(e, ERR_INVALID, "code", "the code is empty", "le code est vide");
     }
-    bool ok = db_write(ch->env->store->hotel, room_work, ch, e);
+    if (!db_write(ch->env->store->hotel, room_work, ch, e)) {
+        return false;
+    }
+    repair(ch);
     *repaired = ch->repaired;
-    return ok;
+    return true;
 }
 
 bool desk_room_add(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
@@ -245,7 +275,8 @@ static bool map_work(struct db_conn *c, void *arg, struct err *e)
     json_member_str(&o, S("roomType"), ch->room->code);
     json_member_str(&o, S("actor"), ch->actor);
     json_close(&o, '}');
-    return room_mapping_set(c, ch->hotel->id, &ch->mapping, e) && apply_remap(ap, ch->a, &ch->repaired, e) &&
+    return room_mapping_set(c, ch->hotel->id, &ch->mapping, e) &&
+           desk_repair_note(c, ap, ch->hotel, ch->mapping.integration_id, ch->mapping.remote_key, e) &&
            apply_event(ap, S("mapping.modified"), ch->mapping.room_type_id, buf_str(&b), e) &&
            apply_end(ap, e);
 }
@@ -268,7 +299,10 @@ bool desk_map(struct env *env, struct arena *a, const struct establishment *hote
         return err_field(e, ERR_INVALID, "remote", "say which name of the channel you mean",
                          "dites de quel nom du canal il s'agit");
     }
-    bool ok = db_write(env->store->hotel, map_work, &ch, e);
+    if (!db_write(env->store->hotel, map_work, &ch, e)) {
+        return false;
+    }
+    repair(&ch);
     *repaired = ch.repaired;
-    return ok;
+    return true;
 }

@@ -67,11 +67,15 @@ static int64_t available(const char *code, int night)
     return -1;
 }
 
+/* The last one of that type. */
 static const char *last_event(const char *expected)
 {
     size_t count;
     struct event_row *events = events_of(&f, &count);
-    assert_true(count > 0 && str_eq(events[count - 1].type, str_of(expected)));
+    while (count > 0 && !str_eq(events[count - 1].type, str_of(expected))) {
+        count--;
+    }
+    assert_true(count > 0);
     return events[count - 1].data.p;
 }
 
@@ -361,11 +365,11 @@ static void test_map(void **state)
     assert_int_equal(map("demo-a", "DBL", "SGL"), 0);
     tell(&f, .reference = "D", .by = "demo-a", .rooms = {{"DBL", .night = 6, .nights = 1}});
     assert_true(stock_of(&f, "SGL", 6).sold == 1 && stock_of(&f, "DBL", 6).sold == 0);
-    /* Taken back: for what comes, not for what is there. */
-    assert_int_equal(map("demo-a", "Deluxe", ""), 0);
+    /* Taken back: for what comes, and for what is there. */
+    assert_int_equal(map("demo-a", "Deluxe", ""), 2);
     tell(&f, .reference = "E", .by = "demo-a", .rooms = {{"Deluxe", .night = 7, .nights = 1}});
-    assert_true(booking(&f, "demo-a", "E")->unmapped && !booking(&f, "demo-a", "A")->unmapped);
-    assert_int_equal(map("demo-a", "Deluxe", "DBL"), 1);
+    assert_true(booking(&f, "demo-a", "E")->unmapped && booking(&f, "demo-a", "A")->unmapped);
+    assert_int_equal(map("demo-a", "Deluxe", "DBL"), 3);
 }
 
 static void test_map_bad(void **state)

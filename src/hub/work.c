@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "connector/csv_connector.h"
 #include "hub/account.h"
+#include "hub/desk.h"
 #include "hub/folder.h"
 #include "hub/import.h"
 #include "hub/take.h"
@@ -132,6 +133,17 @@ static void resume(struct work *w)
     }
 }
 
+/* True when there is more to do at once. */
+static bool repair(struct work *w)
+{
+    struct err e;
+    bool more = false;
+    if (!desk_repair_due(w->env, &more, &e)) {
+        log_event(LOG_ERROR, "work.repair", LOG_STR("error", str_of(e.en)));
+    }
+    return more;
+}
+
 int64_t work_tick(struct work *w)
 {
     int64_t now = clock_now_us(&w->env->clock);
@@ -144,5 +156,5 @@ int64_t work_tick(struct work *w)
         tidy(w);
     }
     run_due(w);
-    return LOOK_MS;
+    return repair(w) ? 1 : LOOK_MS;
 }

@@ -303,14 +303,54 @@ bool reservation_oversold(struct db_conn *c, struct arena *a, int64_t establishm
            read_ids(&rows, a, limit, ids, count, e);
 }
 
-bool reservation_unmapped(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
-                          size_t limit, int64_t **ids, size_t *count, struct err *e)
+bool reservation_waiting(struct db_conn *c, struct arena *a, int64_t establishment_id, struct str room_key,
+                         int64_t after_id, size_t limit, int64_t **ids, size_t *count, struct err *e)
 {
     DB_ROWS_SCOPE rows = {0};
     return db_query(
                c, &rows, e,
-               SQL("SELECT id FROM reservations WHERE establishment_id = $1 AND is_unmapped = 1 AND id > $2 "
-                   "ORDER BY id LIMIT $3"),
-               V_INT(establishment_id), V_INT(after_id), V_INT((int64_t)limit)) &&
+               SQL("SELECT DISTINCT reservation_id FROM room_stays WHERE establishment_id = $1 AND "
+                   "room_key = $2 AND room_type_id IS NULL AND reservation_id > $3 ORDER BY reservation_id "
+                   "LIMIT $4"),
+               V_INT(establishment_id), V_TEXT(room_key), V_INT(after_id), V_INT((int64_t)limit)) &&
            read_ids(&rows, a, limit, ids, count, e);
+}
+
+bool reservation_named(struct db_conn *c, struct arena *a, int64_t establishment_id, struct str named_by,
+                       struct str room_key, int32_t today, int64_t after_id, size_t limit, int64_t **ids,
+                       size_t *count, struct err *e)
+{
+    DB_ROWS_SCOPE rows = {0};
+    return db_query(
+               c, &rows, e,
+               SQL("SELECT DISTINCT reservation_id FROM room_stays WHERE establishment_id = $1 AND "
+                   "room_key = $2 AND coalesce(named_by, '') = $3 AND (room_type_id IS NULL OR departure >= "
+                   "$4) AND reservation_id > $5 ORDER BY reservation_id LIMIT $6"),
+               V_INT(establishment_id), V_TEXT(room_key), V_TEXT(named_by.n ? named_by : S("")), V_INT(today),
+               V_INT(after_id), V_INT((int64_t)limit)) &&
+           read_ids(&rows, a, limit, ids, count, e);
+}
+
+bool reservation_unmapped(struct db_conn *c, int64_t establishment_id,
+                          bool (*each)(void *ctx, const struct unmapped_stays *s, struct err *e), void *ctx,
+                          struct err *e)
+{
+    DB_ROWS_SCOPE rows = {0};
+    if (!db_query(
+            c, &rows, e,
+            SQL("SELECT s.arrival, s.departure, r.status, count(*) FROM room_stays s JOIN reservations r ON "
+                "r.establishment_id = s.establishment_id AND r.id = s.reservation_id WHERE "
+                "s.establishment_id = $1 AND s.room_type_id IS NULL GROUP BY s.arrival, s.departure, "
+                "r.status ORDER BY s.arrival, s.departure, r.status"),
+            V_INT(establishment_id))) {
+        return false;
+    }
+    while (db_next(&rows, e)) {
+        struct unmapped_stays s = {(int32_t)db_int(&rows, 0), (int32_t)db_int(&rows, 1),
+                                   (int)db_int(&rows, 2), db_int(&rows, 3)};
+        if (!each(ctx, &s, e)) {
+            return false;
+        }
+    }
+    return e->code == ERR_NONE;
 }

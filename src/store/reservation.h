@@ -121,8 +121,22 @@ bool reservation_waits(struct db_conn *c, int64_t establishment_id, struct str n
 bool reservation_oversold(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t room_type_id,
                           int32_t from, int32_t to, int64_t after_id, size_t limit, int64_t **ids,
                           size_t *count, struct err *e);
-/* Ids of reservations that hold stock for rooms nobody has mapped, from after_id on, oldest first. */
-bool reservation_unmapped(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t after_id,
-                          size_t limit, int64_t **ids, size_t *count, struct err *e);
+/* Ids of reservations with a stay of that name that nobody has mapped, from after_id on, oldest first. */
+bool reservation_waiting(struct db_conn *c, struct arena *a, int64_t establishment_id, struct str room_key,
+                         int64_t after_id, size_t limit, int64_t **ids, size_t *count, struct err *e);
+/* The same with a stay that the integration (absent: nobody's) called so: mapped too, unless it ended before that
+ * day. Reads the stays of the hotel from after_id on, until there are enough. */
+bool reservation_named(struct db_conn *c, struct arena *a, int64_t establishment_id, struct str named_by,
+                       struct str room_key, int32_t today, int64_t after_id, size_t limit, int64_t **ids,
+                       size_t *count, struct err *e);
+/* The stays that nobody has mapped: how many have the same nights, in reservations of the same status. */
+struct unmapped_stays {
+    int32_t arrival, departure;
+    int status;
+    int64_t count;
+};
+bool reservation_unmapped(struct db_conn *c, int64_t establishment_id,
+                          bool (*each)(void *ctx, const struct unmapped_stays *s, struct err *e), void *ctx,
+                          struct err *e);
 
 #endif

@@ -232,20 +232,10 @@ static bool add_up(void *ctx, struct arena *a, const struct reservation_row *r, 
 
 static void check_walks(struct db_conn *c)
 {
-    int64_t *ids;
-    size_t count;
     for (int64_t i = 1; i <= 5; i++) {
         struct reservation_row r = full(i, i == 5 ? "stop" : arena_fmt(&f.a, "R%d", (int)i).p);
-        r.unmapped = i != 2;
         assert_true(reservation_save(c, i == 4 ? 2 : 1, &r, true, false, &f.e));
     }
-    assert_true(reservation_unmapped(c, &f.a, 1, 0, 2, &ids, &count, &f.e));
-    assert_int_equal(count, 2);
-    assert_int_equal(ids[0], 1);
-    assert_int_equal(ids[1], 3);
-    assert_true(reservation_unmapped(c, &f.a, 1, 3, 2, &ids, &count, &f.e));
-    assert_int_equal(count, 1);
-    assert_int_equal(ids[0], 5);
     struct buf b = buf_in(&f.a);
     assert_false(reservation_each(c, 1, add_up, &b, &f.e));
     assert_int_equal(f.e.code, ERR_CONFLICT);
@@ -253,6 +243,79 @@ static void check_walks(struct db_conn *c)
     b.n = 0;
     assert_true(reservation_each(c, 2, add_up, &b, &f.e));
     assert_string_equal(buf_str(&b).p, "R4/2 ");
+}
+
+static const char *ids_text(const int64_t *ids, size_t count)
+{
+    struct buf b = buf_in(&f.a);
+    for (size_t i = 0; i < count; i++) {
+        buf_fmt(&b, "%d ", (int)ids[i]);
+    }
+    return buf_str(&b).p;
+}
+
+static bool count_stays(void *ctx, const struct unmapped_stays *s, struct err *e)
+{
+    (void)e;
+    buf_fmt(ctx, "%d-%d/%d:%d ", s->arrival, s->departure, s->status, (int)s->count);
+    return true;
+}
+
+static bool refuse_stays(void *ctx, const struct unmapped_stays *s, struct err *e)
+{
+    (void)ctx;
+    (void)s;
+    return err_set(e, ERR_CONFLICT, "stop", "stop");
+}
+
+static void check_names(struct db_conn *c)
+{
+    int64_t *ids;
+    size_t count;
+    /* 1 waits, twice; 2 is mapped; 3 is mapped and over; 4 waits and is over; 5 waits for nobody's; 6 is another hotel's */
+    for (int64_t i = 1; i <= 6; i++) {
+        struct reservation_row r = full(i, arena_fmt(&f.a, "R%d", (int)i).p);
+        r.stays[0].room_type_id = i == 2 || i == 3 ? 5 : 0;
+        r.stays[0].departure = i == 3 || i == 4 ? 20001 : 20003;
+        r.stays[0].named_by = i == 5 ? (struct str){0} : S("int2");
+        r.stays[1] = r.stays[0];
+        r.stays[1].room_key = i == 1 ? S("dbl") : S("other");
+        r.status = i == 5 ? RESERVATION_CANCELLED : RESERVATION_CONFIRMED;
+        assert_true(reservation_save(c, i == 6 ? 2 : 1, &r, true, false, &f.e));
+    }
+    static const struct {
+        const char *by; /* "*": whoever */
+        int32_t today;
+        int64_t after;
+        size_t limit;
+        const char *ids;
+    } cases[] = {{"*", 0, 0, 9, "1 4 5 "},
+                 {"*", 0, 1, 1, "4 "},
+                 {"*", 0, 5, 9, ""},
+                 {"int2", 20002, 0, 9, "1 2 4 "},
+                 {"int2", 20001, 0, 9, "1 2 3 4 "},
+                 {"int2", 20003, 0, 2, "1 2 "},
+                 {"int2", 20004, 2, 2, "4 "},
+                 {"", 20000, 0, 9, "5 "},
+                 {NULL, 20000, 0, 9, "5 "},
+                 {"int", 20000, 0, 9, ""}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct str by = str_of(cases[i].by);
+        bool ok = str_eq(by, S("*")) ? reservation_waiting(c, &f.a, 1, S("dbl"), cases[i].after,
+                                                           cases[i].limit, &ids, &count, &f.e)
+                                     : reservation_named(c, &f.a, 1, by, S("dbl"), cases[i].today,
+                                                         cases[i].after, cases[i].limit, &ids, &count, &f.e);
+        assert_true(ok);
+        assert_string_equal(ids_text(ids, count), cases[i].ids);
+    }
+    assert_true(reservation_waiting(c, &f.a, 1, S("db"), 0, 9, &ids, &count, &f.e));
+    assert_int_equal(count, 0);
+    struct buf b = buf_in(&f.a);
+    assert_true(reservation_unmapped(c, 1, count_stays, &b, &f.e));
+    assert_string_equal(buf_str(&b).p, "20000-20001/2:2 20000-20003/2:2 20000-20003/5:2 ");
+    assert_false(reservation_unmapped(c, 1, refuse_stays, NULL, &f.e));
+    assert_int_equal(f.e.code, ERR_CONFLICT);
+    assert_true(reservation_unmapped(c, 3, refuse_stays, NULL, &f.e));
 }
 
 static void check_oversold(struct db_conn *c)
@@ -340,6 +403,12 @@ static void walks(void **state)
     run(check_walks);
 }
 
+static void names(void **state)
+{
+    (void)state;
+    run(check_names);
+}
+
 static void oversold(void **state)
 {
     (void)state;
@@ -356,6 +425,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip), cmocka_unit_test(many_rooms),
                                        cmocka_unit_test(filters),    cmocka_unit_test(walks),
-                                       cmocka_unit_test(oversold),   cmocka_unit_test(waits)};
+                                       cmocka_unit_test(names),      cmocka_unit_test(oversold),
+                                       cmocka_unit_test(waits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -129,6 +129,16 @@ CREATE TABLE mappings (
     PRIMARY KEY (establishment_id, integration_id, kind, remote_key)
 ) /*sqlite WITHOUT ROWID*/;
 
+-- Names whose meaning changed: the reservations with them are looked at again, some at a time.
+CREATE TABLE repairs (
+    establishment_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    integration_id TEXT,                   -- whose name; '' nobody's; NULL whoever's (a room type came)
+    room_key TEXT NOT NULL,                -- as in room_stays
+    after_id BIGINT NOT NULL,              -- reservations up to this one were looked at
+    PRIMARY KEY (establishment_id, id)
+) /*sqlite WITHOUT ROWID*/;
+
 -- One row a night of a room type that differs from "units, nothing sold".
 CREATE TABLE stock_days (
     establishment_id BIGINT NOT NULL,
