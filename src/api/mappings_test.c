@@ -33,6 +33,11 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
+    /* The kept file is the hub's: a folder of its own, which the surroundings do not know. */
+    for (int id = 1; id < 100; id++) {
+        remove(arena_fmt(f.a, "%s/imports/demo-%d.csv", f.env.dir, id).p);
+    }
+    rmdir(arena_fmt(f.a, "%s/imports", f.env.dir).p);
     api_fixture_close(&f);
     return 0;
 }
@@ -64,6 +69,39 @@ static void test_mappings(void **state)
     assert_string_equal(reply_text(&f, &r, "roomType"), "null");
 }
 
+/* What a file brought that belongs to no integration. */
+static void test_nobodys(void **state)
+{
+    (void)state;
+    static const char *const said[] = {"\"integrationId\":null,", "\"integrationId\":\"\",", ""};
+    struct reply r = fixture_ask(
+        &f, "POST", "/api/admin/demo/imports?name=a.csv",
+        arena_fmt(f.a, "Authorization: Bearer %.*s\r\nContent-Type: text/csv\r\n", STR_ARG(f.tokens[OWNER]))
+            .p,
+        S("reference,channel,arrival,departure,roomType\n"
+          "C-1,direct,2027-05-01,2027-05-02,Cave\n"));
+    assert_status(r, 201);
+    r = ask(&f, VIEWER, "GET", LIST, NULL);
+    assert_string_equal(reply_text(&f, &r, "data.0.integrationId"), "null");
+    assert_string_equal(reply_text(&f, &r, "data.0.remote"), "Cave");
+    r = ask(&f, VIEWER, "GET", "/api/admin/demo/alerts", NULL);
+    assert_string_equal(reply_text(&f, &r, "data.0.id"), "unmapped::cave");
+    assert_string_equal(reply_text(&f, &r, "data.0.integrationId"), "null");
+    for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+        r = ask(&f, MANAGER, "POST", LIST,
+                arena_fmt(f.a, "{%s\"remote\":\"Cave\",\"roomType\":\"DBL\"}", said[i]).p);
+        assert_status(r, 200);
+        assert_string_equal(reply_text(&f, &r, "integrationId"), "null");
+        assert_string_equal(reply_text(&f, &r, "repaired"), i ? "0" : "1");
+    }
+    r = ask(&f, VIEWER, "GET", "/api/admin/demo/alerts", NULL);
+    for (size_t i = 0; i < reply_at(&r, "data")->count; i++) {
+        bool cave = strcmp(reply_text(&f, &r, arena_fmt(f.a, "data.%zu.id", i).p), "unmapped::cave") == 0;
+        assert_string_equal(reply_text(&f, &r, arena_fmt(f.a, "data.%zu.standing", i).p),
+                            cave ? "false" : "true");
+    }
+}
+
 static void test_faults(void **state)
 {
     (void)state;
@@ -85,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mappings),
+        cmocka_unit_test(test_nobodys),
         cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

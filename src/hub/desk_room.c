@@ -270,7 +270,8 @@ static bool map_work(struct db_conn *c, void *arg, struct err *e)
     struct buf b = buf_in(ch->a);
     struct json_out o = json_out(&b);
     json_open(&o, '{');
-    json_member_str(&o, S("integrationId"), ch->mapping.integration_id);
+    json_member_str(&o, S("integrationId"),
+                    ch->mapping.integration_id.n ? ch->mapping.integration_id : (struct str){0});
     json_member_str(&o, S("remote"), ch->mapping.remote);
     json_member_str(&o, S("roomType"), ch->room->code);
     json_member_str(&o, S("actor"), ch->actor);

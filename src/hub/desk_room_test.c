@@ -387,6 +387,9 @@ static void test_map_bad(void **state)
     /* What comes without an integration, from a file, has names as well. */
     tell(&f, .reference = "A", .channel = "airbnb", .rooms = {{"Deluxe", .night = 0, .nights = 1}});
     assert_int_equal(map(NULL, "Deluxe", "DBL"), 1);
+    assert_string_equal(
+        last_event("mapping.modified"),
+        "{\"integrationId\":null,\"remote\":\"Deluxe\",\"roomType\":\"DBL\",\"actor\":\"o@x\"}");
     assert_int_equal(stock_of(&f, "DBL", 0).sold, 1);
     f.at = &f.other;
     assert_true(desk_mappings(&f.env.env, f.a, f.at, &list, &count, &f.e) && count == 0);
