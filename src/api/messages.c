@@ -4,6 +4,7 @@
 #include "api/resource.h"
 #include "format/base64.h"
 #include "format/hex.h"
+#include "hub/integration.h"
 #include "hub/process.h"
 
 static void write_outcome(const struct api_call *c, struct json_out *o, const struct inbox_outcome *v)
@@ -119,6 +120,7 @@ bool messages_replay(struct api_call *c, struct err *e)
     struct replay in;
     struct replay_report report;
     if (!api_body(c, &replay_fields, &in, e) ||
+        !integration_known(c->env, c->arena, &c->hotel, api_param(c, "id"), e) ||
         !process_replay_since(c->env, c->arena, &c->hotel, api_param(c, "id"), in.since_us,
                               in.only_failed == 1, &report, e)) {
         return false;

@@ -115,6 +115,26 @@ static void test_failed_and_replayed(void **state)
     assert_problem(&f, r, 404, "");
 }
 
+static void test_unknown(void **state)
+{
+    (void)state;
+    struct reply r = ask(&f, VIEWER, "GET", of("nonexistent", "/messages"), NULL);
+    assert_problem(&f, r, 404, "");
+    r = ask(&f, MANAGER, "POST", of("nonexistent", "/replay"), "{\"since\":\"2020-01-01T00:00:00Z\"}");
+    assert_problem(&f, r, 404, "");
+    r = ask(&f, STRANGER, "GET", "/api/admin/other/integrations/nonexistent/messages", NULL);
+    assert_problem(&f, r, 404, "");
+    /* One that was never sent anything is another matter, and one that was deleted too. */
+    const char *quiet = add("Quiet", "open");
+    for (int i = 0; i < 2; i++) {
+        r = ask(&f, VIEWER, "GET", of(quiet, "/messages"), NULL);
+        assert_status(r, 200);
+        r = ask(&f, MANAGER, "POST", of(quiet, "/replay"), "{\"since\":\"2020-01-01T00:00:00Z\"}");
+        assert_status(r, 200);
+        ask(&f, OWNER, "DELETE", of(quiet, ""), NULL);
+    }
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -152,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_taken),
         cmocka_unit_test(test_failed_and_replayed),
+        cmocka_unit_test(test_unknown),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -45,6 +45,10 @@ bool integration_remove(struct env *env, struct arena *a, const struct establish
 /* Every type with its settings form: an array (hub/settings.h). */
 void integration_types_json(struct json_out *o, enum lang lang);
 
+/* ERR_NOT_FOUND for one that is not there and never was: what one that was deleted left behind can still be read. */
+bool integration_known(struct env *env, struct arena *a, const struct establishment *hotel, struct str id,
+                       struct err *e);
+
 /* --- its history --- */
 
 /* filter.integration_id is set here; filter.limit is 1 to LIMIT_PAGE. *next: before_id of the next page, 0 at the

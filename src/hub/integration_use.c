@@ -34,11 +34,31 @@ bool integration_load_settings(struct env *env, struct db_conn *c, struct str ho
 
 /* --- its history --- */
 
+/* Whatever happened to it is in its history, which stays. */
+static bool known(struct db_conn *c, struct arena *a, const struct establishment *hotel, struct str id,
+                  struct err *e)
+{
+    struct integration_log_filter any = {.integration_id = id, .limit = 1};
+    struct integration_log_row *rows;
+    struct integration row;
+    size_t n;
+    if (!integration_log_rows(c, a, hotel->id, &any, &rows, &n, e)) {
+        return false;
+    }
+    return n > 0 || integration_find(c, a, hotel->id, id, &row, e);
+}
+
+bool integration_known(struct env *env, struct arena *a, const struct establishment *hotel, struct str id,
+                       struct err *e)
+{
+    DB_READ_SCOPE *c = db_read(env->store->hotel, e);
+    return c && known(c, a, hotel, id, e);
+}
+
 bool integration_history(struct env *env, struct arena *a, const struct establishment *hotel, struct str id,
                          struct integration_log_filter filter, struct integration_log_row **list,
                          size_t *count, int64_t *next, struct err *e)
 {
-    struct integration row;
     size_t limit = filter.limit >= 1 && filter.limit <= LIMIT_PAGE ? filter.limit : LIMIT_PAGE;
     filter.integration_id = id;
     filter.limit = limit + 1; /* one more tells whether there is a next page */
@@ -51,17 +71,8 @@ bool integration_history(struct env *env, struct arena *a, const struct establis
         *count = limit;
         *next = (*list)[limit - 1].id;
     }
-    if (*count > 0) {
-        return true;
-    }
     /* Nothing: because nothing fits, or because it never was? */
-    struct integration_log_filter any = {.integration_id = id, .limit = 1};
-    struct integration_log_row *rows;
-    size_t n;
-    if (!integration_log_rows(c, a, hotel->id, &any, &rows, &n, e)) {
-        return false;
-    }
-    return n > 0 || integration_find(c, a, hotel->id, id, &row, e);
+    return *count > 0 || known(c, a, hotel, id, e);
 }
 
 /* --- asking it to do something --- */

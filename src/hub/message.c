@@ -1,5 +1,7 @@
 #include "hub/message.h"
 
+#include "hub/integration.h"
+
 /* The two stores are asked one after the other: an outcome that comes in between is shown a moment earlier than
  * its message says, which harms nobody. */
 static bool add_outcomes(struct env *env, struct arena *a, const struct establishment *hotel,
@@ -31,7 +33,11 @@ static bool read_list(struct env *env, struct arena *a, const struct establishme
 bool message_list(struct env *env, struct arena *a, const struct establishment *hotel,
                   const struct inbox_filter *f, struct message **list, size_t *count, struct err *e)
 {
-    return read_list(env, a, hotel, f, list, count, e) && add_outcomes(env, a, hotel, *list, *count, e);
+    if (!read_list(env, a, hotel, f, list, count, e)) {
+        return false;
+    }
+    return *count ? add_outcomes(env, a, hotel, *list, *count, e)
+                  : integration_known(env, a, hotel, f->integration_id, e);
 }
 
 static bool read_one(struct env *env, struct arena *a, const struct establishment *hotel, int64_t seq,

@@ -13,7 +13,7 @@ struct message {
 };
 
 /* Newest first, without bodies and headers. f->integration_id must be given. Messages of an integration that was
- * deleted are still there. */
+ * deleted are still there; ERR_NOT_FOUND for one that never was. */
 bool message_list(struct env *env, struct arena *a, const struct establishment *hotel,
                   const struct inbox_filter *f, struct message **list, size_t *count, struct err *e);
 /* One, whole. ERR_NOT_FOUND, also when it came by another integration. */

@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "hub/env_fixture.h"
 #include "hub/message.h"
+#include "store/integration.h"
 
 static struct env_fixture f;
 static const struct establishment hotel = {.id = 7}, other = {.id = 8};
@@ -60,6 +61,13 @@ static int teardown(void **state)
     return 0;
 }
 
+static bool add(struct db_conn *c, void *arg, struct err *e)
+{
+    struct establishment h = {
+        .slug = S("a"), .name = S("A"), .timezone = S("Europe/Paris"), .currency = S("EUR")};
+    return establishment_insert(c, &h, e) && integration_insert(c, arg, e);
+}
+
 static void test_list(void **state)
 {
     (void)state;
@@ -75,8 +83,24 @@ static void test_list(void **state)
     filter.rejected = 1;
     assert_true(message_list(&f.env, &f.a, &hotel, &filter, &list, &count, &f.e));
     assert_int_equal(count, 1);
-    assert_true(message_list(&f.env, &f.a, &other, &filter, &list, &count, &f.e));
+    filter.since_us = 5000; /* later than all of them: nothing is there, but the integration is */
+    filter.integration_id = S("quiet");
+    struct integration quiet = {.id = S("quiet"),
+                                .establishment_id = 7,
+                                .establishment_slug = S("a"),
+                                .type = S("webhook"),
+                                .name = S("n"),
+                                .configuration = S("{}"),
+                                .last_sync = INSTANT_NONE,
+                                .next_sync = INSTANT_NONE};
+    assert_true(db_write(f.store.hotel, add, &quiet, &f.e));
+    assert_true(message_list(&f.env, &f.a, &hotel, &filter, &list, &count, &f.e));
     assert_int_equal(count, 0);
+    assert_false(message_list(&f.env, &f.a, &other, &filter, &list, &count, &f.e));
+    assert_int_equal(f.e.code, ERR_NOT_FOUND);
+    filter.integration_id = S("never");
+    assert_false(message_list(&f.env, &f.a, &hotel, &filter, &list, &count, &f.e));
+    assert_int_equal(f.e.code, ERR_NOT_FOUND);
 }
 
 static void test_read(void **state)
