@@ -65,7 +65,10 @@ static bool add(struct db_conn *c, void *arg, struct err *e)
 {
     struct establishment h = {
         .slug = S("a"), .name = S("A"), .timezone = S("Europe/Paris"), .currency = S("EUR")};
-    return establishment_insert(c, &h, e) && integration_insert(c, arg, e);
+    struct integration *in = arg;
+    bool ok = establishment_insert(c, &h, e);
+    in->establishment_id = h.id;
+    return ok && integration_insert(c, in, e);
 }
 
 static void test_list(void **state)
@@ -86,7 +89,6 @@ static void test_list(void **state)
     filter.since_us = 5000; /* later than all of them: nothing is there, but the integration is */
     filter.integration_id = S("quiet");
     struct integration quiet = {.id = S("quiet"),
-                                .establishment_id = 7,
                                 .establishment_slug = S("a"),
                                 .type = S("webhook"),
                                 .name = S("n"),
@@ -94,7 +96,8 @@ static void test_list(void **state)
                                 .last_sync = INSTANT_NONE,
                                 .next_sync = INSTANT_NONE};
     assert_true(db_write(f.store.hotel, add, &quiet, &f.e));
-    assert_true(message_list(&f.env, &f.a, &hotel, &filter, &list, &count, &f.e));
+    const struct establishment its = {.id = quiet.establishment_id};
+    assert_true(message_list(&f.env, &f.a, &its, &filter, &list, &count, &f.e));
     assert_int_equal(count, 0);
     assert_false(message_list(&f.env, &f.a, &other, &filter, &list, &count, &f.e));
     assert_int_equal(f.e.code, ERR_NOT_FOUND);
