@@ -1,11 +1,14 @@
-// Runs the scenarios against a program: node scripts/scenario.mjs PROGRAM [NAME…], e.g. build/selfkey webhooks
+// Runs stories against a program: node scripts/scenario.mjs [FOLDER] PROGRAM [NAME…]
+// e.g. build/selfkey webhooks, or tests/browser build/selfkey
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const [program, ...names] = process.argv.slice(2);
-const folder = fileURLToPath(new URL('../tests/scenario', import.meta.url));
+const words = process.argv.slice(2);
+const named = statSync(words[0], { throwIfNoEntry: false })?.isDirectory();
+const folder = named ? resolve(words.shift()) : fileURLToPath(new URL('../tests/scenario', import.meta.url));
+const [program, ...names] = words;
 const files = readdirSync(folder)
     .filter((f) => f.endsWith('.test.mjs') && (!names.length || names.includes(f.replace('.test.mjs', ''))))
     .map((f) => join(folder, f));
@@ -29,6 +32,6 @@ child.stdout.on('data', (bytes) => {
 child.on('close', (status) => {
     if (status !== 0 && !sum.fail) sum.fail = 1;
     const skipped = sum.skipped ? `, ${sum.skipped} skipped` : '';
-    console.log(`scenario: ${sum.pass} passed, ${sum.fail} failed${skipped}`);
+    console.log(`${basename(folder)}: ${sum.pass} passed, ${sum.fail} failed${skipped}`);
     process.exitCode = sum.fail ? 1 : 0;
 });
