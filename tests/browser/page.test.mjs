@@ -184,7 +184,7 @@ function story(lang, width) {
             mimeType: 'text/csv',
             buffer: Buffer.from(`reference,guest,arrival,departure,room,amount\nF-1,Ann Lee,03/04/${year},05/04/${year},DBL,100.00\n`),
         });
-        const choice = page.getByRole('button', { name: new RegExp(w.day) });
+        const choice = page.getByRole('button', { name: new RegExp(w.day, 'i') });
         await choice.waitFor();
         await sound(page, shot('import-question'));
         await choice.click();

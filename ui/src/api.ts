@@ -1,5 +1,5 @@
 // Speaking with the server. Failures are Problems, whose texts come from the server in the language of the page.
-import { lang, t } from './words';
+import { lang, said, t } from './words';
 import type { List } from './types';
 
 export class Problem extends Error {
@@ -38,15 +38,10 @@ async function problemOf(r: Response): Promise<Problem> {
     return new Problem(
         r.status,
         typeof body['code'] === 'string' ? body['code'] : 'unknown',
-        typeof body['detail'] === 'string' ? capital(body['detail']) : t('serverSaid', { status: String(r.status) }),
-        list.map((e) => ({ pointer: String(e['pointer'] ?? ''), detail: capital(String(e['detail'] ?? '')) })),
+        typeof body['detail'] === 'string' ? said(body['detail']) : t('serverSaid', { status: String(r.status) }),
+        list.map((e) => ({ pointer: String(e['pointer'] ?? ''), detail: said(String(e['detail'] ?? '')) })),
         r.headers.get('X-Request-Id') ?? '',
     );
-}
-
-// Texts for people begin in small letters where they may go on a sentence.
-export function capital(s: string): string {
-    return s && s[0]!.toLocaleUpperCase(lang()) + s.slice(1);
 }
 
 export type Options = { body?: unknown; file?: Blob; signal?: AbortSignal };

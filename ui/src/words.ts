@@ -66,7 +66,12 @@ export function t<K extends Key>(key: K, ...[values]: Given<K>): string {
 }
 
 export function pick(text: Text): string {
-    return text[current];
+    return said(text[current]);
+}
+
+// A text of the server, which begins in small letters where it may go on a sentence, set as the page's own are.
+export function said(s: string): string {
+    return s && typeset(s[0]!.toLocaleUpperCase(current) + s.slice(1));
 }
 
 export function number(n: number): string {

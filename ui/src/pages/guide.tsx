@@ -10,7 +10,7 @@ import { IntegrationTag } from '../parts/terms';
 import { to, withQuery } from '../route';
 import { useHotel, useMayChange } from '../session';
 import type { Integration, Verb } from '../types';
-import { t, today } from '../words';
+import { said, t, today } from '../words';
 
 type Tried = { id: string; fine: boolean; text: string };
 
@@ -29,7 +29,7 @@ function Connectivity({ list }: { list: Integration[] }) {
         for (const i of may ? list.filter((x) => x.isActive) : []) {
             try {
                 const r = await call<Verb>('POST', at(hotel.slug, 'integrations', i.id, 'test'));
-                out.push({ id: i.id, fine: r.success, text: r.success ? t('testFine', { name: i.name }) : `${i.name} – ${r.error.message}` });
+                out.push({ id: i.id, fine: r.success, text: r.success ? t('testFine', { name: i.name }) : `${i.name} – ${said(r.error.message)}` });
             } catch (e) {
                 out.push({ id: i.id, fine: false, text: `${i.name} – ${asProblem(e).message}` });
             }
@@ -99,7 +99,7 @@ export function GuidePage() {
                                             <a href={withQuery(to(hotel.slug, 'integrations', i.id, 'logs'), i.lastError ? { status: 'error' } : {})}>
                                                 <span class="health-name">{i.name}</span>
                                                 <IntegrationTag of={i} />
-                                                <span class="muted small">{i.lastError ?? t('seeLogs')}</span>
+                                                <span class="muted small">{i.lastError ? said(i.lastError) : t('seeLogs')}</span>
                                             </a>
                                         </li>
                                     ))}

@@ -16,7 +16,7 @@ import { go, to } from '../route';
 import { useHotel, useMayChange } from '../session';
 import type { Integration, IntegrationType } from '../types';
 import { MASK } from '../types';
-import { t, type Plain } from '../words';
+import { said, t, type Plain } from '../words';
 import { IntegrationActs } from './integrations';
 
 function Edit({ of, type, saved }: { of: Integration; type: IntegrationType; saved: (i: Integration) => void }) {
@@ -99,7 +99,7 @@ function Summary({ of, type }: { of: Integration; type: IntegrationType | undefi
             {of.isOpen && <Note tone="warn">{t('openWarning')}</Note>}
             {of.lastError && (
                 <Note tone="bad">
-                    <p>{of.lastError}</p>
+                    <p>{said(of.lastError)}</p>
                     <a href={to(hotel.slug, 'guide')}>{t('whatNow')}</a>
                 </Note>
             )}

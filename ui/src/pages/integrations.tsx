@@ -10,12 +10,12 @@ import { IntegrationTag } from '../parts/terms';
 import { to } from '../route';
 import { useHotel, useMayChange } from '../session';
 import type { Integration, IntegrationType, Verb } from '../types';
-import { t } from '../words';
+import { said, t } from '../words';
 
 export async function doVerb(hotel: string, i: Integration, verb: 'test' | 'sync'): Promise<void> {
     const r = await call<Verb>('POST', at(hotel, 'integrations', i.id, verb));
     if (r.success) announce(t(verb === 'test' ? 'testFine' : 'syncFine', { name: i.name }), 'good');
-    else announce(t('verbFailed', { name: i.name, why: r.error.message }), 'bad');
+    else announce(t('verbFailed', { name: i.name, why: said(r.error.message) }), 'bad');
 }
 
 export async function setActive(hotel: string, i: Integration, isActive: boolean): Promise<void> {
@@ -114,7 +114,7 @@ function Card({ of, type, changed }: { of: Integration; type: IntegrationType | 
             </dl>
             {of.lastError && (
                 <Note tone="bad">
-                    <p>{of.lastError}</p>
+                    <p>{said(of.lastError)}</p>
                     <a href={to(hotel.slug, 'integrations', of.id, 'logs')}>{t('seeLogs')}</a>
                 </Note>
             )}

@@ -9,7 +9,7 @@ import { OutcomeTag, VerdictTag } from '../parts/terms';
 import { to } from '../route';
 import { useHotel, useMayChange } from '../session';
 import type { Integration, MessageWhole, Outcome } from '../types';
-import { bytes, exactMoment, t } from '../words';
+import { bytes, exactMoment, said, t } from '../words';
 
 function pretty(text: string): string {
     try {
@@ -26,10 +26,10 @@ function Whole({ m, integration, replay }: { m: MessageWhole; integration: Integ
     return (
         <>
             <div class="sheet">
-                {m.reason && <Note tone={m.verdict === 'rejected' ? 'bad' : 'plain'}>{m.reason}</Note>}
+                {m.reason && <Note tone={m.verdict === 'rejected' ? 'bad' : 'plain'}>{said(m.reason)}</Note>}
                 {m.result?.detail && (
                     <Note tone={failed ? 'bad' : 'good'}>
-                        <p>{m.result.detail}</p>
+                        <p>{said(m.result.detail)}</p>
                         {m.result.pointer && <p class="small">{t('placeInMessage', { pointer: m.result.pointer })}</p>}
                         {failed && <a href={to(hotel.slug, 'integrations', integration.id, 'settings')}>{t('fixMapping')}</a>}
                     </Note>
@@ -128,7 +128,7 @@ export function MessagePage({ integration: id, id: seq }: { integration: string;
     });
     const replay = async () => {
         const r = await call<Outcome>('POST', at(hotel.slug, 'integrations', id, 'messages', seq, 'replay'));
-        announce(r.detail ?? t('replayed'), r.outcome === 'failed' ? 'bad' : 'good');
+        announce(r.detail ? said(r.detail) : t('replayed'), r.outcome === 'failed' ? 'bad' : 'good');
         loaded.reload();
     };
     const d = loaded.data;

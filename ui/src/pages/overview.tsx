@@ -9,7 +9,7 @@ import { Attention, guestName, IntegrationTag, OutcomeTag, roomsSaid, VerdictTag
 import { to } from '../route';
 import { useHotel } from '../session';
 import type { Alert, Integration, List, Mapping, Message, Reservation, RoomType } from '../types';
-import { addDays, day, nights, t, today } from '../words';
+import { addDays, day, nights, said, t, today } from '../words';
 
 type Needs = { alerts: Alert[]; unmapped: Mapping[]; rooms: RoomType[]; integrations: Integration[] };
 
@@ -31,7 +31,7 @@ function Needed({ needs, reload }: { needs: Needs; reload: () => void }) {
                 <li key={a.id} class={`alert ${a.severity === 'critical' ? 'bad' : 'warn'}`}>
                     <Icon name={a.severity === 'critical' ? 'stop' : 'alert'} />
                     <div>
-                        <p>{a.message}</p>
+                        <p>{said(a.message)}</p>
                         <p class="small">
                             <Moment at={a.lastAt} />
                         </p>
@@ -139,7 +139,7 @@ function LastMessages({ integrations }: { integrations: Integration[] }) {
                         {list.map(({ integration, message: m }) => (
                             <li key={`${integration.id} ${m.id}`}>
                                 <a href={to(hotel.slug, 'integrations', integration.id, 'messages', m.id)}>
-                                    <span class="feed-what">{m.result?.detail ?? m.reason ?? t('outcomeSoon')}</span>
+                                    <span class="feed-what">{said(m.result?.detail ?? m.reason ?? t('outcomeSoon'))}</span>
                                     <span class="feed-side">
                                         <span class="muted">
                                             {integration.name} · <Moment at={m.receivedAt} />
@@ -177,7 +177,7 @@ function Health({ integrations }: { integrations: Integration[] }) {
                         <span class="health-name">{i.name}</span>
                         <IntegrationTag of={i} />
                         {i.isOpen && <Tag tone="warn">{t('open')}</Tag>}
-                        <span class="muted small">{i.lastError ?? (i.lastSync ? <Moment at={i.lastSync} /> : t('never'))}</span>
+                        <span class="muted small">{i.lastError ? said(i.lastError) : i.lastSync ? <Moment at={i.lastSync} /> : t('never')}</span>
                     </a>
                 </li>
             ))}

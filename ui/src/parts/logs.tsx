@@ -5,7 +5,7 @@ import { usePages } from '../load';
 import { refine, to, withQuery } from '../route';
 import { useHotel } from '../session';
 import type { Integration, List, Log } from '../types';
-import { t, type Plain } from '../words';
+import { said, t, type Plain } from '../words';
 import { Button, Empty, Moment, Shown, Tag, type Tone } from './basics';
 import { SelectField, TextField } from './field';
 
@@ -105,7 +105,7 @@ function LogLine({ of: l, integration }: { of: Log; integration: string }) {
                 <Moment at={l.createdAt} />
             </span>
             <span class="log-what">
-                <span class="log-action">{action ? t(action) : l.action}</span> {l.message}
+                <span class="log-action">{action ? t(action) : l.action}</span> {said(l.message)}
             </span>
             <span class="log-side">
                 {typeof message === 'string' && (

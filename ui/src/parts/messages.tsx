@@ -4,7 +4,7 @@ import { usePages } from '../load';
 import { refine, to, withQuery } from '../route';
 import { useHotel, useMayChange } from '../session';
 import type { Integration, List, Message } from '../types';
-import { bytes, t } from '../words';
+import { bytes, said, t } from '../words';
 import { announce } from './announce';
 import { ActButton, Button, Empty, Moment, Shown } from './basics';
 import { SwitchField } from './field';
@@ -58,7 +58,7 @@ export function MessageList({ of, query }: { of: Integration; query: URLSearchPa
                                     <li key={m.id}>
                                         <a href={to(hotel.slug, 'integrations', of.id, 'messages', m.id)}>
                                             <span class="feed-what">
-                                                <span class="code">{m.id}</span> {m.result?.detail ?? m.reason ?? t('messageBytes', { size: bytes(m.size) })}
+                                                <span class="code">{m.id}</span> {said(m.result?.detail ?? m.reason ?? t('messageBytes', { size: bytes(m.size) }))}
                                             </span>
                                             <span class="feed-side">
                                                 <span class="muted">
