@@ -151,6 +151,9 @@ static void help_command(const struct cli *cli, const struct cli_command *c)
     for (const struct cli_option *o = c->options; o && o->name; o++) {
         printf("      --%-18s %.*s\n", o->name, STR_ARG(text_in(o->help, cli->lang)));
     }
+    if (str_given(c->notes.en)) {
+        printf("    %.*s\n", STR_ARG(text_in(c->notes, cli->lang)));
+    }
 }
 
 static int help(const struct cli *cli)
@@ -187,6 +190,34 @@ static const struct cli_command *find_command(int argc, char **argv, int *used)
     return NULL;
 }
 
+/* Names of the commands that begin with this word, as "key status, key rotate"; absent when there are none. */
+static struct str family(struct cli *cli, struct str word)
+{
+    struct buf b = buf_in(&cli->arena);
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        struct str rest = str_of(commands[i]->name);
+        if (str_eq(str_cut(&rest, ' '), word)) {
+            buf_fmt(&b, "%s%s", b.n ? ", " : "", commands[i]->name);
+        }
+    }
+    return b.n ? buf_str(&b) : (struct str){0};
+}
+
+static int no_command(struct cli *cli, int argc, char **argv, struct err *e)
+{
+    struct str others = family(cli, str_of(argv[0]));
+    bool two = argc > 1 && argv[1][0] != '-';
+    if (!others.n) {
+        err_set(e, ERR_INVALID, "there is no command “%s”; selfkey --help lists them",
+                "il n'y a pas de commande « %s » ; selfkey --help les montre", argv[0]);
+        return CLI_USAGE;
+    }
+    err_set(e, ERR_INVALID, "there is no command “%s%s%s”; with this word there is: %.*s",
+            "il n'y a pas de commande « %s%s%s » ; avec ce mot il existe : %.*s", argv[0], two ? " " : "",
+            two ? argv[1] : "", STR_ARG(others));
+    return CLI_USAGE;
+}
+
 static bool asks_help(int argc, char **argv)
 {
     for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -210,9 +241,7 @@ static int run(struct cli *cli, int argc, char **argv, struct err *e)
     }
     cli->command = find_command(argc, argv, &used);
     if (!cli->command) {
-        err_set(e, ERR_INVALID, "there is no command “%s”; selfkey --help lists them",
-                "il n'y a pas de commande « %s » ; selfkey --help les montre", argv[0]);
-        return CLI_USAGE;
+        return no_command(cli, argc, argv, e);
     }
     if (asks_help(argc - used, argv + used)) {
         help_command(cli, cli->command);

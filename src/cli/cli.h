@@ -28,6 +28,8 @@ struct cli_command {
     size_t positional_min, positional_max;
     const struct cli_option *options; /* ends with a NULL name */
     int (*run)(struct cli *cli, struct err *e);
+    bool makes_data;   /* on an empty directory it makes an installation; others want one that is there */
+    struct text notes; /* shown below the options; absent: none */
 };
 
 #define CLI_OPTIONS_MAX 64
@@ -85,7 +87,8 @@ struct cli_data {
         "key-file", CLI_VALUE,                                                                               \
             TEXT_INIT("the master key (DATA/master.key)", "la clé maîtresse (DATA/master.key)")              \
     }
-/* Makes the directory (0700) at first, opens stores and keys. Close it on every path. */
+/* Opens stores and keys; at first a command that makes_data makes the directory (0700) and them. ERR_NOT_FOUND when there
+ * are none for any other. Close it on every path. */
 bool cli_open(struct cli *cli, struct cli_data *d, bool serving, struct err *e);
 void cli_close(struct cli_data *d);
 /* A path that stays valid when the working directory changes. */

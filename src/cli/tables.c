@@ -243,7 +243,12 @@ const struct cli_command cli_import = {
     1,
     1,
     import_options_table,
-    run_import};
+    run_import,
+    .notes = TEXT_INIT(
+        "Exit status: 0 when everything went in, 1 when rows were refused (the good ones are in; their file "
+        "is named) or nothing went in, 2 when the command was wrong.",
+        "Code de sortie : 0 si tout est entré, 1 si des lignes ont été refusées (les bonnes sont entrées ; "
+        "le fichier des autres est indiqué) ou si rien n'est entré, 2 si la commande était fausse.")};
 const struct cli_command cli_export = {"export",
                                        "reservations|guests|stock --hotel SLUG [--format csv|json]",
                                        TEXT_INIT("writes a hotel's data to standard output",
