@@ -127,6 +127,8 @@ static void test_help(void **state)
     assert_non_null(strstr(out, "--timezone"));
     done(SAY("hotel", "add", "--nonsense", "-h"));
     assert_non_null(strstr(out, "--timezone"));
+    done(SAY("import", "--help"));
+    assert_non_null(strstr(out, "Exit status: 0 when everything went in, 1 when rows were refused"));
     setenv("LC_ALL", "fr_FR.UTF-8", 1);
     done(SAY("--help"));
     assert_non_null(strstr(out, "relie un hôtel"));
@@ -134,12 +136,44 @@ static void test_help(void **state)
     assert_non_null(strstr(out, "ajoute un hôtel"));
 }
 
+/* A wrong --data makes no second installation. */
+static void test_no_installation(void **state)
+{
+    (void)state;
+    const char *part =
+        arena_fmt(&a, "there is no installation in %s: name its directory with --data", data).p;
+    for (int there = 0; there < 2; there++) {
+        fails(SAY("export", "stock", "--hotel", "demo", "--data", data), CLI_FAILED, part);
+        fails(SAY("import", "x.csv", "--hotel", "demo", "--data", data), CLI_FAILED, part);
+        fails(SAY("hotel", "list", "--data", data), CLI_FAILED, part);
+        fails(SAY("key", "status", "--data", data), CLI_FAILED, part);
+        fails(SAY("token", "add", "x", "--user", "o@x.example", "--data", data), CLI_FAILED, part);
+        fails(SAY("user", "add", "o@x.example", "--operator", "--data", data), CLI_FAILED, part);
+        assert_int_equal(file_exists(str_of(data)), there);
+        assert_false(file_exists(arena_fmt(&a, "%s/master.key", data)));
+        assert_false(file_exists(arena_fmt(&a, "%s/selfkey.db", data)));
+        assert_true(file_make_dir(str_of(data), &e)); /* an empty one is no installation either */
+    }
+    setenv("LC_ALL", "fr_FR.UTF-8", 1);
+    fails(SAY("hotel", "list", "--data", data), CLI_FAILED, "il n'y a pas d'installation dans");
+    setenv("LC_ALL", "C.UTF-8", 1);
+    done(SAY("hotel", "add", "demo", "--name", "D", "--timezone", "Europe/Paris", "--currency", "EUR",
+             "--data", data));
+    done(SAY("hotel", "list", "--data", data));
+}
+
 static void test_unknown(void **state)
 {
     (void)state;
     fails(SAY("fly"), CLI_USAGE, "there is no command “fly”; selfkey --help lists them");
     fails(SAY("hotel"), CLI_USAGE, "“hotel”");
-    fails(SAY("hotel", "sell"), CLI_USAGE, "there is no command");
+    fails(SAY("hotel", "sell"), CLI_USAGE,
+          "there is no command “hotel sell”; with this word there is: hotel add, hotel list");
+    fails(SAY("key", "rotate"), CLI_USAGE, "“key rotate”; with this word there is: key status");
+    fails(SAY("key", "--data", "x"), CLI_USAGE, "“key”; with this word there is: key status");
+    setenv("LC_ALL", "fr_FR.UTF-8", 1);
+    fails(SAY("key", "rotate"), CLI_USAGE, "« key rotate » ; avec ce mot il existe : key status");
+    setenv("LC_ALL", "C.UTF-8", 1);
     fails(SAY("add", "hotel"), CLI_USAGE, "“add”");
     fails(SAY(""), CLI_USAGE, "there is no command");
     fails(SAY("hotel", "add", "one", "--colour", "red"), CLI_USAGE,
@@ -262,7 +296,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_help),     TEST(test_unknown), TEST(test_arguments), TEST(test_options),
-        TEST(test_language), TEST(test_values),  TEST(test_secret),
+        TEST(test_language), TEST(test_values),  TEST(test_secret),    TEST(test_no_installation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

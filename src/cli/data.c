@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "hub/keys.h"
+#include "io/file.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -37,6 +38,19 @@ static bool make_directory(const char *path, struct err *e)
         strerror(why));
 }
 
+/* A wrong --data must not leave a second, empty installation behind. */
+static bool find_installation(struct arena *a, struct str dir, struct err *e)
+{
+    return file_exists(arena_fmt(a, "%.*s/%s", STR_ARG(dir), STORE_HOTEL_FILE)) ||
+           err_set(
+               e, ERR_NOT_FOUND,
+               "there is no installation in %.*s: name its directory with --data, or make one there with selfkey "
+               "hotel add or selfkey serve",
+               "il n'y a pas d'installation dans %.*s : indiquez son répertoire avec --data, ou créez-en une avec "
+               "selfkey hotel add ou selfkey serve",
+               STR_ARG(dir));
+}
+
 static void write_line(void *ctx, struct str line)
 {
     (void)ctx;
@@ -58,7 +72,8 @@ bool cli_open(struct cli *cli, struct cli_data *d, bool serving, struct err *e)
     struct str dir = cli_value(cli, "data");
     dir = cli_absolute(a, dir.n ? dir : S("data"));
     struct str key_file = cli_value(cli, "key-file");
-    if (!secret_init(e) || !make_directory(arena_cstr(a, dir), e)) {
+    if (!secret_init(e) ||
+        !(cli->command->makes_data ? make_directory(arena_cstr(a, dir), e) : find_installation(a, dir, e))) {
         return false;
     }
     secret_gate_init(&d->gate, SECRET_GATE_PLACES);

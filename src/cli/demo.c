@@ -85,4 +85,5 @@ const struct cli_command cli_demo = {
     0,
     0,
     options,
-    run};
+    run,
+    .makes_data = true};

@@ -52,7 +52,8 @@ const struct cli_command cli_hotel_add = {"hotel add",
                                           1,
                                           1,
                                           add_options,
-                                          run_add};
+                                          run_add,
+                                          .makes_data = true};
 const struct cli_command cli_hotel_list = {"hotel list",
                                            "",
                                            TEXT_INIT("lists the hotels: slug, name, time zone, currency",

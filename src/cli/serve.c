@@ -263,4 +263,5 @@ const struct cli_command cli_serve = {
     0,
     0,
     options,
-    run};
+    run,
+    .makes_data = true};

@@ -19,12 +19,12 @@ static int run_user_add(struct cli *cli, struct err *e)
         return cli_usage(e, "--role must be owner, manager or viewer",
                          "--role doit être owner, manager ou viewer");
     }
-    if (!cli_read_secret(cli, TEXT("Password: ", "Mot de passe : "), &in.password, e) ||
-        !cli_open(cli, &d, false, e)) {
+    if (!cli_open(cli, &d, false, e)) { /* before anybody types a password in vain */
         return CLI_FAILED;
     }
     int64_t id;
-    bool ok = account_add(&d.env, &cli->arena, &in, &id, e);
+    bool ok = cli_read_secret(cli, TEXT("Password: ", "Mot de passe : "), &in.password, e) &&
+              account_add(&d.env, &cli->arena, &in, &id, e);
     secret_wipe_str(in.password);
     cli_close(&d);
     return ok ? CLI_DONE : CLI_FAILED;

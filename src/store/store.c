@@ -27,7 +27,7 @@ bool store_open(struct store *s, struct str data_dir, bool serving, struct err *
     *s = (struct store){0};
     struct db_options hotel = {.page_bytes = 4096, .cache_kib = 65536, .readers = 4, .checkpointer = serving};
     struct db_options inbox = {.page_bytes = 8192, .cache_kib = 4096, .readers = 2, .checkpointer = serving};
-    if (!open_one(&s->hotel, data_dir, "selfkey.db", schema_hotel, &hotel, e) ||
+    if (!open_one(&s->hotel, data_dir, STORE_HOTEL_FILE, schema_hotel, &hotel, e) ||
         !open_one(&s->inbox, data_dir, "inbox.db", schema_inbox, &inbox, e)) {
         store_close(s);
         return false;

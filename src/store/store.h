@@ -7,6 +7,8 @@
 
 #include "io/db.h"
 
+#define STORE_HOTEL_FILE "selfkey.db" /* in the data directory; once it is there, there is an installation */
+
 struct store {
     struct db *hotel;
     struct db *inbox;
