@@ -95,8 +95,8 @@ struct apply_name {
 /* Looks again at a reservation: rooms that nobody knew are found if they can be, and those that the integration calls so
  * are found anew, or are unknown again. What was held or taken is given back, the right room is taken, and everybody is
  * told. *repaired: it has other rooms now (a cancelled one, which takes none, does not count). */
-bool apply_repair(struct apply *ap, struct arena *scratch, int64_t reservation_id, const struct apply_name *name,
-                  bool *repaired, struct err *e);
+bool apply_repair(struct apply *ap, struct arena *scratch, int64_t reservation_id,
+                  const struct apply_name *name, bool *repaired, struct err *e);
 
 /* Adds an event to the hotel's stream. data: JSON. */
 bool apply_event(struct apply *ap, struct str type, int64_t entity_id, struct str data, struct err *e);
