@@ -238,7 +238,8 @@ static void mask_number(struct walk *w, const struct number *n)
         to = n->point;
         count = number_digits(s, n->from, to, digits);
     }
-    if (count <= CARD_NUMBER_MAX && card_number_valid(digits, count)) {
+    size_t least = w->name == CARD_NAME_PHONE ? CARD_TEXT_BEYOND_PHONE : 0;
+    if (count >= least && count <= CARD_NUMBER_MAX && card_number_valid(digits, count)) {
         mask_digits(&w->t, n->from, to, 4);
     }
 }

@@ -118,15 +118,8 @@ static const struct str reference_endings[] = {W("reference"),
                                                W("uuid"),
                                                W("guid"),
                                                W("iban"),
-                                               W("phone"),
-                                               W("telefon"),
-                                               W("telefono"),
-                                               W("mobile"),
-                                               W("msisdn"),
-                                               W("whatsapp"),
                                                W("siret"),
                                                W("siren"),
-                                               W("phonenumber"),
                                                W("bookingnumber"),
                                                W("booknumber"),
                                                W("reservationnumber"),
@@ -142,12 +135,10 @@ static const struct str reference_endings[] = {W("reference"),
                                                W("buchungsnummer"),
                                                W("reservierungsnummer"),
                                                W("bestatigungsnummer"),
-                                               W("rechnungsnummer"),
-                                               W("telefonnummer")};
+                                               W("rechnungsnummer")};
 /* only as words of their own */
-static const struct str reference_words[] = {W("ref"),  W("id"),  W("uid"),  W("key"),   W("tel"),
-                                             W("fax"),  W("bic"), W("vat"),  W("tva"),   W("ean"),
-                                             W("etag"), W("pnr"), W("sha1"), W("sha256")};
+static const struct str reference_words[] = {W("ref"), W("id"),  W("uid"),  W("key"), W("bic"),  W("vat"),
+                                             W("tva"), W("ean"), W("etag"), W("pnr"), W("sha1"), W("sha256")};
 static const struct str bookings[] = {W("booking"), W("reserv"), W("buchung"), W("prenotazion"),
                                       W("confirm")};
 static const struct str booking_beginnings[] = {W("numero"), W("num"), W("no"),  W("code"), W("codigo"),
@@ -160,6 +151,9 @@ static const struct str owners[] = {
     W("user"),     W("customer"),    W("listing"), W("client"),   W("account"),     W("rate"),
     W("unit"),     W("payment"),     W("request"), W("trace"),    W("remote"),      W("internal"),
     W("group"),    W("partner"),     W("source")};
+static const struct str phone_endings[] = {W("phone"),  W("telefon"),  W("telefono"),    W("mobile"),
+                                           W("msisdn"), W("whatsapp"), W("phonenumber"), W("telefonnummer")};
+static const struct str phone_words[] = {W("tel"), W("fax")};
 static const struct str numbers_of_reference[] = {W("number"), W("value"), W("no"), W("nr"), W("num")};
 static const struct str cards[] = {
     W("card"),          W("creditcard"),  W("debitcard"), W("paymentcard"), W("bankcard"), W("carte"),
@@ -233,6 +227,11 @@ static bool is_number(const struct folded *f, bool card, bool inside)
            (inside && is(f, IN(numbers_inside)));
 }
 
+static bool is_phone(const struct folded *f)
+{
+    return ends(f, IN(phone_endings), false) || ends(f, IN(phone_words), true);
+}
+
 static bool is_reference(const struct folded *f)
 {
     if (ends(f, IN(reference_endings), false) || ends(f, IN(reference_words), true)) {
@@ -261,14 +260,17 @@ enum card_name card_name_of(struct str name, bool escaped, enum card_name around
     if (is_number(&f, card, inside) && !ends(&f, IN(number_references), true)) {
         return CARD_NAME_NUMBER;
     }
+    if (is_phone(&f)) {
+        return CARD_NAME_PHONE;
+    }
     if (is_reference(&f)) {
         return CARD_NAME_REFERENCE;
     }
     if (around == CARD_NAME_NUMBER || around == CARD_NAME_CODE) {
         return around;
     }
-    if (around == CARD_NAME_REFERENCE && is(&f, IN(numbers_of_reference))) {
-        return CARD_NAME_REFERENCE;
+    if ((around == CARD_NAME_REFERENCE || around == CARD_NAME_PHONE) && is(&f, IN(numbers_of_reference))) {
+        return around;
     }
     if (is(&f, IN(cards))) {
         return CARD_NAME_CARD;

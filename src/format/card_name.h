@@ -10,15 +10,16 @@
  *   NUMBER     is pan, fpan, dpan, cc number, cc num, cc no, cc nr, primary account number; or contains a card word
  *              and begins or ends with number, num, no, nr, numero, nummer or pan. Inside a card: also number, num,
  *              no, nr, numero, account number.
+ *   PHONE      ends in phone, telephone, telefon, telefono, mobile, msisdn, whatsapp, phone number or telefonnummer, or
+ *              in the word tel or fax.
  *   REFERENCE  ends in reference, referenz, referencia, riferimento, confirmation, confirmacion, conferma, code,
  *              codigo, codice, locator, token, signature, hash, digest, checksum, fingerprint, nonce, uuid, guid, iban,
- *              phone, telephone, telefon, telefono, mobile, msisdn, whatsapp, siret, siren, or one of phone, booking,
- *              book, reservation, confirmation, order, invoice, itinerary, voucher, ticket, folio, transaction,
- *              message + number, or in buchungsnummer, reservierungsnummer, bestatigungsnummer, rechnungsnummer,
- *              telefonnummer; ends in the word ref, id, uid, key, tel, fax, bic, vat, tva, ean, etag, pnr, sha1, sha256
- *              or in id or ref after a word such as booking or guest (bookingid);
+ *              siret, siren, or one of booking, book, reservation, confirmation, order, invoice, itinerary, voucher,
+ *              ticket, folio, transaction, message + number, or in buchungsnummer, reservierungsnummer,
+ *              bestatigungsnummer, rechnungsnummer; ends in the word ref, id, uid, key, bic, vat, tva, ean, etag, pnr,
+ *              sha1, sha256 or in id or ref after a word such as booking or guest (bookingid);
  *              or contains booking, reserv, buchung, prenotazion or confirm and begins with numero, num, no, code,
- *              codigo, codice, id, ref or n° de. Inside a REFERENCE also number, value, no, nr, num.
+ *              codigo, codice, id, ref or n° de. Inside a REFERENCE or PHONE also number, value, no, nr, num.
  *   CARD       is card, credit card, debit card, payment card, bank card, carte, carte bancaire, kreditkarte, tarjeta,
  *              vcc or cc.
  *   INSIDE     contains a card word, or stands inside a card and does not contain address, phone, contact, booking or
@@ -37,6 +38,7 @@ enum card_name {
     CARD_NAME_CODE,      /* a security code */
     CARD_NAME_NUMBER,    /* a card's number */
     CARD_NAME_REFERENCE, /* identifies something: never altered */
+    CARD_NAME_PHONE,     /* a telephone number: what is longer than one can be a card's number */
     CARD_NAME_CARD,      /* a card: its number, or an object that describes it */
     CARD_NAME_INSIDE,    /* describes a card */
 };

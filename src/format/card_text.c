@@ -219,7 +219,8 @@ static size_t mask_number(struct card_text *t, size_t at, size_t end, bool escap
         return resume;
     }
     for (;;) {
-        if (usual_groups(&r) && card_number_valid(r.digits, r.count) && !after_siret(t, &r)) {
+        if (r.count >= t->least && usual_groups(&r) && card_number_valid(r.digits, r.count) &&
+            !after_siret(t, &r)) {
             found++;
             digits = r.count;
             after = next;
@@ -368,7 +369,9 @@ void card_text_mask_value(struct card_text *t, size_t at, size_t end, bool escap
     count_digits(t, at, end, escaped, &digits, &runs);
     bool number = name == CARD_NAME_NUMBER || (name == CARD_NAME_CARD && digits >= 12);
     if (name != CARD_NAME_CODE && !number) {
+        t->least = name == CARD_NAME_PHONE ? CARD_TEXT_BEYOND_PHONE : 0;
         card_text_mask(t, at, end, escaped);
+        t->least = 0;
         return;
     }
     size_t keep = number && (digits <= 16 || (runs == 1 && digits <= CARD_NUMBER_MAX)) ? 4 : 0;

@@ -22,12 +22,15 @@
 #include "base/arena.h"
 #include "format/card_name.h"
 
+#define CARD_TEXT_BEYOND_PHONE 16 /* digits that no telephone number has */
+
 /* One text being masked; offsets are of `in`. */
 struct card_text {
     struct arena *a; /* of the copy */
     struct str in;
     char *out;    /* NULL until the first change; set it to the text itself to mask in place */
     bool changed; /* a byte of out differs from in */
+    size_t least; /* digits of the shortest number that is a card's here; 0: CARD_NUMBER_MIN */
 };
 
 /* Changes one byte. */
@@ -36,7 +39,8 @@ void card_text_put(struct card_text *t, size_t at, char c);
 void card_text_mask(struct card_text *t, size_t at, size_t end, bool escaped);
 /* [at, end) as the value of a member or a cell of this class: CODE loses every digit; NUMBER, and CARD with at least
  * twelve digits, all but the last four (all, when there are more than a card number has and they are not written
- * together); REFERENCE nothing; others are running text. */
+ * together); REFERENCE nothing; others are running text, PHONE with card numbers
+ * of 16 digits and more only: a telephone number has at most 15 (ITU-T E.164, 6.2.1), and may look like a shorter one. */
 void card_text_mask_value(struct card_text *t, size_t at, size_t end, bool escaped, enum card_name name);
 /* False when neither running text nor JSON members can hold anything to mask: one cheap pass. */
 bool card_text_suspicious(struct str text);

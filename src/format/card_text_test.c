@@ -26,6 +26,14 @@ static void values(void **state)
     (void)state;
     value(S("4111 1111 1111 1111"), false, CARD_NAME_REFERENCE, S("4111 1111 1111 1111"));
     value(S("4111 1111 1111 1111"), false, CARD_NAME_PLAIN, S("**** **** **** 1111"));
+    value(S("4111 1111 1111 1111"), false, CARD_NAME_PHONE, S("**** **** **** 1111"));
+    value(S("+4111111111111111"), false, CARD_NAME_PHONE, S("+************1111"));
+    value(S("06 12 34 56 78, 4111111111111111 12/26 123"), false, CARD_NAME_PHONE,
+          S("06 12 34 56 78, ************1111 12/26 ***"));
+    value(S("378282246310005"), false, CARD_NAME_PHONE, S("378282246310005")); /* 15 digits: may be one */
+    value(S("4222222222222"), false, CARD_NAME_PHONE, S("4222222222222"));
+    value(S("+33612345678 +33698765432"), false, CARD_NAME_PHONE, S("+33612345678 +33698765432"));
+    value(S("4111111111111112"), false, CARD_NAME_PHONE, S("4111111111111112"));
     value(S("4111 1111 1111 1112"), false, CARD_NAME_PLAIN, S("4111 1111 1111 1112"));
     value(S("4111 1111 1111 1112"), false, CARD_NAME_NUMBER, S("**** **** **** 1112"));
     value(S("4111 1111 1111 1112"), false, CARD_NAME_CARD, S("**** **** **** 1112"));
