@@ -11,9 +11,25 @@ static void write_room_members(struct json_out *o, const struct room_type *r)
     json_member_i64(o, S("units"), r->units);
 }
 
+/* Nights on which somebody is without a room now. */
+static void write_overs(struct json_out *o, const struct apply_overs *overs)
+{
+    json_key(o, S("oversold"));
+    json_open(o, '[');
+    for (size_t i = 0; i < overs->count; i++) {
+        json_open(o, '{');
+        json_member_str(o, S("roomType"), overs->room_type);
+        api_member_date(o, S("night"), overs->list[i].night);
+        json_member_i64(o, S("taken"), overs->list[i].taken);
+        json_member_i64(o, S("capacity"), overs->list[i].capacity);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
 /* The room type as it is now, with what follows for reservations. */
 static bool send_room(struct api_call *c, int status, const struct room_type *r, int64_t repaired,
-                      struct err *e)
+                      const struct apply_overs *overs, struct err *e)
 {
     bool repairing;
     if (!desk_repairing(c->env, &c->hotel, &repairing, e)) {
@@ -24,6 +40,7 @@ static bool send_room(struct api_call *c, int status, const struct room_type *r,
     write_room_members(o, r);
     json_member_i64(o, S("repaired"), repaired);
     json_member_bool(o, S("repairing"), repairing);
+    write_overs(o, overs);
     json_close(o, '}');
     return api_send(c, status);
 }
@@ -55,13 +72,14 @@ bool rooms_create(struct api_call *c, struct err *e)
         !desk_room_add(c->env, c->arena, &c->hotel, c->principal.email, &r, &repaired, e)) {
         return false;
     }
-    return send_room(c, 201, &r, repaired, e);
+    return send_room(c, 201, &r, repaired, &(struct apply_overs){0}, e);
 }
 
 /* {name, units}; a code may be repeated but not changed. */
 bool rooms_change(struct api_call *c, struct err *e)
 {
     struct room_type r = {0};
+    struct apply_overs overs;
     struct str code = api_param(c, "code");
     int64_t repaired = 0;
     struct field_table t = api_optional(c, &room_type_fields, "code");
@@ -73,17 +91,25 @@ bool rooms_change(struct api_call *c, struct err *e)
                          "le code d'un type de chambre ne peut pas changer : c'est %.*s", STR_ARG(code));
     }
     r.code = code;
-    if (!desk_room_change(c->env, c->arena, &c->hotel, c->principal.email, &r, &repaired, e)) {
+    if (!desk_room_change(c->env, c->arena, &c->hotel, c->principal.email, &r, &repaired, &overs, e)) {
         return false;
     }
-    return send_room(c, 200, &r, repaired, e);
+    return send_room(c, 200, &r, repaired, &overs, e);
 }
 
 bool rooms_stock(struct api_call *c, struct err *e)
 {
     struct stock_edit edit;
-    return api_body(c, &stock_edit_fields, &edit, e) &&
-           desk_stock_edit(c->env, c->arena, &c->hotel, c->principal.email, &edit, e) && api_no_content(c);
+    struct apply_overs overs;
+    if (!api_body(c, &stock_edit_fields, &edit, e) ||
+        !desk_stock_edit(c->env, c->arena, &c->hotel, c->principal.email, &edit, &overs, e)) {
+        return false;
+    }
+    struct json_out *o = api_json(c);
+    json_open(o, '{');
+    write_overs(o, &overs);
+    json_close(o, '}');
+    return api_send(c, 200);
 }
 
 static void write_night(struct json_out *o, const struct room_type *room, const struct calendar_day *d)

@@ -30,7 +30,7 @@ static void test_rooms(void **state)
                          "{\"code\":\"DBL\",\"name\":\"Chambre double\",\"units\":5}");
     assert_status(r, 201);
     assert_true(str_eq(r.body, S("{\"code\":\"DBL\",\"name\":\"Chambre double\",\"units\":5,\"repaired\":0,"
-                                 "\"repairing\":false}")));
+                                 "\"repairing\":false,\"oversold\":[]}")));
     r = ask(&f, OWNER, "POST", "/api/admin/demo/rooms", "{\"code\":\"dbl\",\"units\":1}");
     assert_problem(&f, r, 409, "/code");
     r = ask(&f, OWNER, "POST", "/api/admin/demo/rooms", "{\"code\":\"SGL\",\"units\":-1}");
@@ -72,8 +72,8 @@ static void test_stock(void **state)
     struct reply r =
         ask(&f, OWNER, "PUT", "/api/admin/demo/stock",
             "{\"roomType\":\"DBL\",\"from\":\"2026-07-14\",\"to\":\"2026-07-16\",\"outOfOrder\":2}");
-    assert_status(r, 204);
-    assert_int_equal(r.body.n, 0);
+    assert_status(r, 200);
+    assert_true(str_eq(r.body, S("{\"oversold\":[]}")));
     r = ask(&f, OWNER, "PUT", "/api/admin/demo/stock",
             "{\"roomType\":\"DBL\",\"from\":\"2026-07-14\",\"to\":\"2026-07-13\",\"outOfOrder\":2}");
     assert_problem(&f, r, 400, "/to");
@@ -101,12 +101,44 @@ static void test_stock(void **state)
     }
 }
 
+/* Fewer rooms than are sold: said at once, and an alert. */
+static void test_fewer(void **state)
+{
+    (void)state;
+    struct reply r = ask(&f, OWNER, "POST", "/api/admin/demo/rooms", "{\"code\":\"TWN\",\"units\":2}");
+    assert_status(r, 201);
+    for (int i = 0; i < 2; i++) {
+        r = ask(
+            &f, OWNER, "POST", "/api/admin/demo/reservations",
+            arena_fmt(f.a,
+                      "{\"reference\":\"T-%d\",\"rooms\":[{\"roomType\":\"TWN\",\"arrival\":\"2027-03-01\","
+                      "\"departure\":\"2027-03-03\"}]}",
+                      i)
+                .p);
+        assert_status(r, 201);
+    }
+    r = ask(&f, OWNER, "PUT", "/api/admin/demo/stock",
+            "{\"roomType\":\"twn\",\"from\":\"2027-03-02\",\"to\":\"2027-03-03\",\"outOfOrder\":1}");
+    assert_status(r, 200);
+    assert_true(str_eq(r.body, S("{\"oversold\":[{\"roomType\":\"TWN\",\"night\":\"2027-03-02\",\"taken\":2,"
+                                 "\"capacity\":1}]}")));
+    r = ask(&f, OWNER, "PUT", "/api/admin/demo/rooms/TWN", "{\"units\":1}");
+    assert_status(r, 200);
+    assert_int_equal(reply_at(&r, "oversold")->count, 2);
+    assert_string_equal(reply_text(&f, &r, "oversold.0.night"), "2027-03-01");
+    r = ask(&f, VIEWER, "GET", "/api/admin/demo/alerts", NULL);
+    assert_int_equal(reply_at(&r, "data")->count, 2);
+    assert_string_equal(reply_text(&f, &r, "data.0.severity"), "critical");
+    assert_string_equal(reply_text(&f, &r, "data.0.reservationId"), "null");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rooms),
         cmocka_unit_test(test_pages),
         cmocka_unit_test(test_stock),
+        cmocka_unit_test(test_fewer),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -79,12 +79,24 @@ const struct room_type *apply_room(const struct apply *ap, int64_t room_type_id)
 
 /* The room type with this folded code, or NULL. */
 const struct room_type *apply_room_named(const struct apply *ap, struct str key);
-/* Changes how many rooms of the type there are: every night of the horizon is looked at and told. */
+/* Nights to come on which more is sold and held than the hotel has since its own change: by night, in the arena that the
+ * caller gives. Each has raised an alert. */
+struct apply_overs {
+    struct str room_type; /* its code */
+    struct apply_over {
+        int32_t night;
+        int64_t taken, capacity;
+    } * list;
+    size_t count;
+};
+/* Changes how many rooms of the type there are: every night of the horizon, and later ones that anything is known of,
+ * are looked at and told. */
 #define APPLY_HORIZON_NIGHTS 550
-bool apply_room_units(struct apply *ap, int64_t room_type_id, int64_t units, struct err *e);
+bool apply_room_units(struct apply *ap, struct arena *a, int64_t room_type_id, int64_t units,
+                      struct apply_overs *overs, struct err *e);
 /* The hotel's own change of nights [from, to): FIELD_INT_NONE leaves a value, physical -1 is the type's units. */
-bool apply_stock_edit(struct apply *ap, int64_t room_type_id, int32_t from, int32_t to, int64_t physical,
-                      int64_t out_of_order, int64_t overbooking_limit, struct err *e);
+bool apply_stock_edit(struct apply *ap, struct arena *a, int64_t room_type_id, int32_t from, int32_t to,
+                      const struct stock_day *wanted, struct apply_overs *overs, struct err *e);
 
 /* A name whose meaning changed. */
 struct apply_name {

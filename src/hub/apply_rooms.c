@@ -3,6 +3,7 @@
 #include "base/show.h"
 #include "format/json.h"
 #include "hub/apply_job.h"
+#include "io/zone.h"
 #include "store/event.h"
 #include "store/integration.h"
 
@@ -29,20 +30,6 @@ const struct room_type *apply_room_named(const struct apply *ap, struct str key)
         }
     }
     return NULL;
-}
-
-bool apply_room_units(struct apply *ap, int64_t room_type_id, int64_t units, struct err *e)
-{
-    int32_t today = (int32_t)(ap->now_us / 86400000000);
-    return stock_set_units(&ap->stock, room_type_id, units, today - 1, today + APPLY_HORIZON_NIGHTS, e);
-}
-
-bool apply_stock_edit(struct apply *ap, int64_t room_type_id, int32_t from, int32_t to, int64_t physical,
-                      int64_t out_of_order, int64_t overbooking_limit, struct err *e)
-{
-    const struct stock_day wanted = {
-        .physical = physical, .out_of_order = out_of_order, .overbooking_limit = overbooking_limit};
-    return stock_edit_nights(&ap->stock, room_type_id, from, to, &wanted, e);
 }
 
 static struct str night_text(struct job *j, int32_t night, enum lang lang)
@@ -82,19 +69,19 @@ static bool refuse_sale(size_t i, const struct cell *cell, struct err *e)
 }
 
 /* An alert that was not standing before is an event too. */
-static bool raise(struct job *j, const struct alert_row *alert, struct err *e)
+static bool raise(struct apply *ap, struct arena *a, const struct alert_row *alert, struct err *e)
 {
     bool fresh;
-    if (!alert_raise(j->ap->c, j->ap->hotel->id, alert, &fresh, e)) {
+    if (!alert_raise(ap->c, ap->hotel->id, alert, &fresh, e)) {
         return false;
     }
-    struct buf b = buf_in(j->a);
+    struct buf b = buf_in(a);
     struct json_out o = json_out(&b);
     json_open(&o, '{');
     json_member_str(&o, S("fingerprint"), alert->fingerprint);
     json_member_str(&o, S("severity"), alert->severity);
     json_close(&o, '}');
-    return !fresh || apply_event(j->ap, S("alert.raised"), alert->reservation_id, buf_str(&b), e);
+    return !fresh || apply_event(ap, S("alert.raised"), alert->reservation_id, buf_str(&b), e);
 }
 
 static bool raise_oversold(struct job *j, const struct cell *cell, struct err *e)
@@ -126,7 +113,7 @@ static bool raise_oversold(struct job *j, const struct cell *cell, struct err *e
                               .integration_id = j->source->integration_id,
                               .last_us = j->ap->now_us};
     apply_warn(j, message.en, message.fr);
-    return raise(j, &alert, e);
+    return raise(j->ap, j->a, &alert, e);
 }
 
 static struct str unmapped_fingerprint(struct arena *a, struct str named_by, struct str room_key)
@@ -185,7 +172,7 @@ static bool raise_unmapped_stay(struct job *j, const struct stay_row *s, bool ta
     if (takes) {
         apply_warn(j, alert.message.en, alert.message.fr);
     }
-    return !takes || raise(j, &alert, e);
+    return !takes || raise(j->ap, j->a, &alert, e);
 }
 
 /* Names that the reservation waited for: whether others still do is looked at when the batch ends. */
@@ -251,7 +238,7 @@ static bool raise_roomless(struct job *j, struct err *e)
         .last_us = j->ap->now_us,
     };
     apply_warn(j, alert.message.en, alert.message.fr);
-    return raise(j, &alert, e);
+    return raise(j->ap, j->a, &alert, e);
 }
 
 static bool raise_unmapped(struct job *j, bool takes, struct err *e)
@@ -336,4 +323,69 @@ bool apply_move_stock(struct job *j, enum apply_policy policy, struct str origin
     }
     leave_names(j);
     return raise_unmapped(j, takes, e);
+}
+
+/* --- the hotel's own changes --- */
+
+static bool raise_over(struct apply *ap, struct arena *a, const struct cell *cell, struct err *e)
+{
+    long long taken = (long long)(cell->day.sold + cell->day.held);
+    long long capacity = (long long)stock_capacity(&cell->day, cell->room->units);
+    struct alert_row alert = {
+        .fingerprint = stock_fingerprint(a, cell),
+        .severity = S("critical"),
+        .message =
+            {arena_fmt(
+                 a,
+                 "By the hotel's own change there are %lld %.*s left in all for the night of %.*s, but %lld "
+                 "are taken. Find the others another room, or take the change back.",
+                 capacity, STR_ARG(cell->room->code), STR_ARG(show_date(a, cell->night, LANG_EN)), taken),
+             arena_fmt(
+                 a,
+                 "Par une modification de l'hôtel lui-même, il reste en tout %lld %.*s pour la nuit du %.*s, "
+                 "mais %lld sont prises. Trouvez une autre chambre aux autres, ou revenez sur cette "
+                 "modification.",
+                 capacity, STR_ARG(cell->room->code), STR_ARG(show_date(a, cell->night, LANG_FR)), taken)},
+        .last_us = ap->now_us,
+    };
+    return raise(ap, a, &alert, e);
+}
+
+/* Nobody sold too much, but somebody has no room: that is the same incident. Nights that are over are nobody's. */
+static bool raise_overs(struct apply *ap, struct arena *a, int64_t room_type_id, struct apply_overs *overs,
+                        struct err *e)
+{
+    const struct room_type *room = apply_room(ap, room_type_id);
+    const struct cell **cells;
+    struct zone_time now;
+    *overs = (struct apply_overs){.room_type = room ? arena_str(a, room->code) : S("")};
+    if (!zone_local(ap->hotel->timezone, ap->now_us, &now, e)) {
+        return false;
+    }
+    stock_exceeded(&ap->stock, a, room_type_id, now.date, &cells, &overs->count);
+    overs->list = arena_array(a, struct apply_over, overs->count);
+    for (size_t i = 0; i < overs->count; i++) {
+        const struct stock_day *d = &cells[i]->day;
+        overs->list[i] =
+            (struct apply_over){cells[i]->night, d->sold + d->held, stock_capacity(d, cells[i]->room->units)};
+        if (!raise_over(ap, a, cells[i], e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool apply_room_units(struct apply *ap, struct arena *a, int64_t room_type_id, int64_t units,
+                      struct apply_overs *overs, struct err *e)
+{
+    int32_t today = (int32_t)(ap->now_us / 86400000000);
+    return stock_set_units(&ap->stock, room_type_id, units, today - 1, today + APPLY_HORIZON_NIGHTS, e) &&
+           raise_overs(ap, a, room_type_id, overs, e);
+}
+
+bool apply_stock_edit(struct apply *ap, struct arena *a, int64_t room_type_id, int32_t from, int32_t to,
+                      const struct stock_day *wanted, struct apply_overs *overs, struct err *e)
+{
+    return stock_edit_nights(&ap->stock, room_type_id, from, to, wanted, e) &&
+           raise_overs(ap, a, room_type_id, overs, e);
 }

@@ -43,6 +43,18 @@ static void grow(struct stock_batch *b)
     }
 }
 
+static int64_t excess(const struct cell *cell)
+{
+    return cell->day.sold + cell->day.held - stock_capacity(&cell->day, cell->room->units);
+}
+
+static void see_first(struct cell *cell)
+{
+    cell->available_first = stock_available(&cell->day, cell->room->units);
+    cell->excess_first = excess(cell);
+    cell->was_over = cell->excess_first > 0;
+}
+
 static struct cell *add_cell(struct stock_batch *b, const struct room_type *room, int32_t night)
 {
     if (b->used * 2 >= b->size) {
@@ -50,7 +62,7 @@ static struct cell *add_cell(struct stock_batch *b, const struct room_type *room
     }
     struct cell *cell = arena_new(b->a, struct cell);
     *cell = (struct cell){.room = room, .night = night, .day = {.physical = FIELD_INT_NONE}};
-    cell->available_first = stock_available(&cell->day, room->units);
+    see_first(cell);
     b->table[slot_of(b, room->id, night)] = cell;
     b->used++;
     return cell;
@@ -68,8 +80,7 @@ static void load_one(void *ctx, int32_t night, const struct stock_day *d)
     /* A cell that was there before the query may have been changed in memory since. */
     if (cell && !cell->dirty && !cell->marked) {
         cell->day = *d;
-        cell->available_first = stock_available(d, l->room->units);
-        cell->was_over = stock_is_over(d, l->room->units);
+        see_first(cell);
     }
 }
 
@@ -163,6 +174,40 @@ static bool touch_nights(struct stock_batch *b, const struct room_type *room, in
     return change_nights(b, room, from, to, 0, 0, (struct str){0}, e);
 }
 
+struct nights {
+    struct arena a;
+    int32_t *list;
+    size_t count, room;
+};
+
+static void note_night(void *ctx, int32_t night, const struct stock_day *d)
+{
+    struct nights *n = ctx;
+    (void)d;
+    if (n->count == n->room) {
+        n->room = n->room ? n->room * 2 : 64;
+        int32_t *more = arena_array(&n->a, int32_t, n->room);
+        if (n->count) {
+            memcpy(more, n->list, n->count * sizeof(*more));
+        }
+        n->list = more;
+    }
+    n->list[n->count++] = night;
+}
+
+/* Of the nights from that one on, those that anything is known of: somebody may have booked years ahead. */
+static bool touch_known(struct stock_batch *b, const struct room_type *room, int32_t from, struct err *e)
+{
+    struct nights n = {.count = 0};
+    arena_init(&n.a, LIMIT_ARENA);
+    bool ok = stock_read(b->c, b->establishment_id, room->id, from, INT32_MAX, note_night, &n, e);
+    for (size_t i = 0; ok && i < n.count; i++) {
+        ok = touch_nights(b, room, n.list[i], n.list[i] + 1, e);
+    }
+    arena_free(&n.a);
+    return ok;
+}
+
 bool stock_set_units(struct stock_batch *b, int64_t room_type_id, int64_t units, int32_t from, int32_t to,
                      struct err *e)
 {
@@ -170,7 +215,7 @@ bool stock_set_units(struct stock_batch *b, int64_t room_type_id, int64_t units,
     if (!room || room->units == units) {
         return true;
     }
-    if (!touch_nights(b, room, from, to, e)) {
+    if (!touch_nights(b, room, from, to, e) || !touch_known(b, room, to, e)) {
         return false;
     }
     room->units = units; /* the cells look at it when they are flushed */
@@ -326,6 +371,21 @@ void stock_solved(const struct stock_batch *b, struct arena *a, const struct sto
         }
     }
     *list = stretches;
+}
+
+void stock_exceeded(const struct stock_batch *b, struct arena *a, int64_t room_type_id, int32_t from,
+                    const struct cell ***list, size_t *count)
+{
+    *list = arena_array(a, const struct cell *, b->used);
+    *count = 0;
+    for (size_t i = 0; i < b->size; i++) {
+        const struct cell *cell = b->table[i];
+        if (cell && cell->room->id == room_type_id && cell->night >= from && excess(cell) > 0 &&
+            excess(cell) > cell->excess_first) {
+            (*list)[(*count)++] = cell;
+        }
+    }
+    qsort(*list, *count, sizeof(**list), by_key);
 }
 
 static bool flush_cell(struct stock_batch *b, struct cell *cell, const struct str *listeners,

@@ -14,9 +14,10 @@ struct cell {
     int64_t available_first; /* when the batch first saw it */
     struct stock_day mark;   /* before the message in hand */
     bool dirty, marked;
-    bool was_over;     /* beyond capacity at some time of the batch: an alert may stand */
-    struct str origin; /* the integration that changed it, absent for the hotel itself */
-    bool mixed;        /* more than one did: everybody must be told */
+    int64_t excess_first; /* beyond capacity when the batch first saw it; below 0: so many were left */
+    bool was_over;        /* beyond capacity at some time of the batch: an alert may stand */
+    struct str origin;    /* the integration that changed it, absent for the hotel itself */
+    bool mixed;           /* more than one did: everybody must be told */
     struct cell *next_marked;
 };
 
@@ -40,7 +41,7 @@ bool stock_change_stay(struct stock_batch *b, const struct stay_row *stay, int s
 /* Holds so many of `room`, which came later, on each of the nights [from, to): for stays that nobody has mapped. */
 bool stock_hold(struct stock_batch *b, const struct room_type *room, int32_t from, int32_t to, int64_t held,
                 struct err *e);
-/* New units of a room type, felt by every night of [from, to). */
+/* New units of a room type, felt by every night of [from, to), and by later ones of which anything is known. */
 bool stock_set_units(struct stock_batch *b, int64_t room_type_id, int64_t units, int32_t from, int32_t to,
                      struct err *e);
 /* The hotel's own settings of nights; FIELD_INT_NONE leaves a value, physical -1 goes back to the units. */
@@ -67,6 +68,10 @@ struct stock_stretch {
 };
 void stock_solved(const struct stock_batch *b, struct arena *a, const struct stock_stretch **list,
                   size_t *count);
+/* Nights of the room type from that day on that are further beyond capacity than when the batch first saw them, by night,
+ * in the arena. */
+void stock_exceeded(const struct stock_batch *b, struct arena *a, int64_t room_type_id, int32_t from,
+                    const struct cell ***list, size_t *count);
 /* Whether a night of the stay is beyond capacity. */
 bool stock_stay_over(struct stock_batch *b, const struct stay_row *stay, bool *over, struct err *e);
 /* The cells changed by the message in hand, by room type and night, in the arena. */

@@ -230,11 +230,12 @@ struct edit {
     int64_t units; /* or, when FIELD_INT_NONE, of nights [from, to): */
     int from, to;
     int64_t physical, out_of_order, overbooking_limit;
+    struct apply_overs overs; /* out */
 };
 
 static bool edit_work(struct db_conn *c, void *arg, struct err *e)
 {
-    const struct edit *d = arg;
+    struct edit *d = arg;
     ARENA_SCOPE batch;
     arena_init(&batch, LIMIT_ARENA);
     struct apply *ap = apply_begin(c, &batch, d->f->at, d->f->env.now_us, e);
@@ -244,11 +245,13 @@ static bool edit_work(struct db_conn *c, void *arg, struct err *e)
     }
     struct room_type changed = *room;
     changed.units = d->units;
-    bool ok =
-        d->units == FIELD_INT_NONE
-            ? apply_stock_edit(ap, room->id, FIXTURE_DAY + d->from, FIXTURE_DAY + d->to, d->physical,
-                               d->out_of_order, d->overbooking_limit, e)
-            : room_type_update(c, d->f->at->id, &changed, e) && apply_room_units(ap, room->id, d->units, e);
+    const struct stock_day wanted = {
+        .physical = d->physical, .out_of_order = d->out_of_order, .overbooking_limit = d->overbooking_limit};
+    bool ok = d->units == FIELD_INT_NONE
+                  ? apply_stock_edit(ap, d->f->a, room->id, FIXTURE_DAY + d->from, FIXTURE_DAY + d->to,
+                                     &wanted, &d->overs, e)
+                  : room_type_update(c, d->f->at->id, &changed, e) &&
+                        apply_room_units(ap, d->f->a, room->id, d->units, &d->overs, e);
     return ok && apply_end(ap, e);
 }
 
@@ -310,6 +313,89 @@ static void more_units_solve_an_oversold_night(void **state)
     DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
     assert_true(outbox_list(c, f->a, f->at->id, S("demo-b"), 2000, &list, &count, &f->e));
     assert_int_equal(count, APPLY_HORIZON_NIGHTS + 1);
+}
+
+/* "+0:1/0 …": taken and left of each night without a room. */
+static const char *overs_of(struct apply_fixture *f, const struct edit *d)
+{
+    struct buf b = buf_in(f->a);
+    for (size_t i = 0; i < d->overs.count; i++) {
+        const struct apply_over *o = &d->overs.list[i];
+        buf_fmt(&b, "%+d:%lld/%lld ", o->night - FIXTURE_DAY, (long long)o->taken, (long long)o->capacity);
+    }
+    return buf_str(&b).p;
+}
+
+/* Invariant 1, when it is the hotel that has fewer rooms. */
+static void fewer_units_are_an_incident(void **state)
+{
+    struct apply_fixture *f = *state;
+    enum { FAR = APPLY_HORIZON_NIGHTS + 300 };
+    long long dbl = (long long)room_named(f, "DBL")->id;
+    tell(f, .reference = "A", .by = "demo-a",
+         .rooms = {{.type = "DBL", .nights = 2}, {.type = "DBL", .night = 1, .nights = 1}});
+    tell(f, .reference = "B", .by = "demo-a", .rooms = {{.type = "DBL", .night = FAR, .nights = 1}});
+    tell(f, .reference = "OVER", .by = "demo-a", .rooms = {{.type = "DBL", .night = -14, .nights = 1}});
+    struct edit d = {.f = f, .code = "DBL", .units = 1};
+    assert_true(db_write(f->env.store.hotel, edit_work, &d, &f->e));
+    assert_string_equal(overs_of(f, &d), "+1:2/1 ");
+    assert_string_equal(d.overs.room_type.p, "DBL");
+    assert_string_equal(alerts_of(f), arena_fmt(f->a, "oversold:%lld:2026-07-15", dbl).p);
+    size_t n;
+    struct event_row *events = events_of(f, &n);
+    assert_string_equal(events[n - 1].type.p, "alert.raised");
+    assert_false(booking(f, "demo-a", "A")->oversold); /* it was not too much when it came */
+    d.units = 0;
+    assert_true(db_write(f->env.store.hotel, edit_work, &d, &f->e));
+    assert_string_equal(overs_of(f, &d), "+0:1/0 +1:2/0 +850:1/0 "); /* last night is over */
+    assert_string_equal(alerts_of(f), arena_fmt(f->a,
+                                                "oversold:%lld:2026-07-14 oversold:%lld:2026-07-15 "
+                                                "oversold:%lld:2028-11-10",
+                                                dbl, dbl, dbl)
+                                          .p);
+    assert_true(stock_of(f, "DBL", FAR).version == 3);
+    assert_true(db_write(f->env.store.hotel, edit_work, &d, &f->e));
+    assert_string_equal(overs_of(f, &d), ""); /* nothing changed */
+    d.units = 2;
+    assert_true(db_write(f->env.store.hotel, edit_work, &d, &f->e));
+    assert_string_equal(overs_of(f, &d), "");
+    assert_string_equal(alerts_of(f), "");
+}
+
+static void rooms_out_of_order_are_an_incident(void **state)
+{
+    struct apply_fixture *f = *state;
+    long long sgl = (long long)room_named(f, "SGL")->id;
+    tell(f, .reference = "A", .by = "demo-a", .rooms = {{.type = "SGL", .nights = 3}});
+    tell(f, .reference = "B", .by = "demo-a", .rooms = {{.type = "Attic", .night = 1, .nights = 1}});
+    struct edit d = {.f = f,
+                     .code = "SGL",
+                     .units = FIELD_INT_NONE,
+                     .from = 0,
+                     .to = 2,
+                     .physical = FIELD_INT_NONE,
+                     .out_of_order = 1,
+                     .overbooking_limit = FIELD_INT_NONE};
+    assert_true(db_write(f->env.store.hotel, edit_work, &d, &f->e));
+    assert_string_equal(overs_of(f, &d), "+0:1/0 +1:2/0 "); /* what is held counts as well */
+    assert_string_equal(
+        alerts_of(f),
+        arena_fmt(f->a, "oversold:%lld:2026-07-14 oversold:%lld:2026-07-15 unmapped:demo-a:attic", sgl, sgl)
+            .p);
+    assert_true(db_write(f->env.store.hotel, edit_work, &d, &f->e));
+    assert_string_equal(overs_of(f, &d), "");
+    d.physical = 2;
+    d.from = 0;
+    d.to = 1;
+    assert_true(db_write(f->env.store.hotel, edit_work, &d, &f->e));
+    assert_string_equal(alerts_of(f),
+                        arena_fmt(f->a, "oversold:%lld:2026-07-15 unmapped:demo-a:attic", sgl).p);
+    d.physical = 0;
+    d.out_of_order = 0;
+    d.from = -16;
+    d.to = 0;
+    assert_true(db_write(f->env.store.hotel, edit_work, &d, &f->e));
+    assert_string_equal(overs_of(f, &d), "");
 }
 
 /* Two of SGL and three of DBL, which are too many, on nights 0 to 4; given back on some. */
@@ -550,6 +636,8 @@ int main(void)
         CASE(nights_long_gone_are_not_told),
         CASE(the_hotel_changes_its_stock),
         CASE(more_units_solve_an_oversold_night),
+        CASE(fewer_units_are_an_incident),
+        CASE(rooms_out_of_order_are_an_incident),
         CASE(solved_nights_come_in_stretches),
         CASE(only_what_was_solved_is_looked_at_again),
         CASE(two_thousand_messages),

@@ -19,9 +19,9 @@ bool desk_rooms(struct env *env, struct arena *a, const struct establishment *ho
 bool desk_room_add(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
                    struct room_type *r, int64_t *repaired, struct err *e);
 /* Changes name (an empty one stays as it was) and units of the room type with r->code; ERR_NOT_FOUND. What follows for
- * stock is told. */
+ * stock is told; *overs: what fewer rooms leave without one, each night an alert. */
 bool desk_room_change(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
-                      struct room_type *r, int64_t *repaired, struct err *e);
+                      struct room_type *r, int64_t *repaired, struct apply_overs *overs, struct err *e);
 
 struct calendar_day {
     int32_t night;
@@ -37,7 +37,7 @@ bool desk_calendar(struct env *env, struct arena *a, const struct establishment 
                    int32_t to, struct calendar_room **rooms, size_t *count, struct err *e);
 
 /* A bulk change of the nights of a room type in [from, to). FIELD_INT_NONE leaves a value as it is; physical -1
- * goes back to the room type's units. */
+ * goes back to the room type's units. *overs as above. */
 struct stock_edit {
     struct str room_type;
     int32_t from, to;
@@ -45,7 +45,7 @@ struct stock_edit {
 };
 extern const struct field_table stock_edit_fields;
 bool desk_stock_edit(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
-                     const struct stock_edit *edit, struct err *e);
+                     const struct stock_edit *edit, struct apply_overs *overs, struct err *e);
 
 /* --- reservations --- */
 

@@ -38,6 +38,7 @@ struct change {
     const struct stock_edit *edit;
     struct room_mapping mapping;
     int64_t repaired;
+    struct apply_overs overs;
 };
 
 /* The name in force: the one that is given, else this one. */
@@ -83,7 +84,7 @@ static bool store_room(struct db_conn *c, struct change *ch, struct apply *ap, s
     ch->room->code = arena_str(ch->a, before->code); /* the row goes with the batch, the caller reads on */
     set_name(ch, before->name);
     return room_type_update(c, ch->hotel->id, ch->room, e) &&
-           apply_room_units(ap, before->id, ch->room->units, e);
+           apply_room_units(ap, ch->a, before->id, ch->room->units, &ch->overs, e);
 }
 
 /* What may have waited for the room: its code, its name, and a stay without a name when it is the only one. */
@@ -150,10 +151,12 @@ bool desk_room_add(struct env *env, struct arena *a, const struct establishment 
 }
 
 bool desk_room_change(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
-                      struct room_type *r, int64_t *repaired, struct err *e)
+                      struct room_type *r, int64_t *repaired, struct apply_overs *overs, struct err *e)
 {
     struct change ch = {.env = env, .a = a, .hotel = hotel, .actor = actor, .room = r};
-    return room_save(&ch, repaired, e);
+    bool ok = room_save(&ch, repaired, e);
+    *overs = ch.overs;
+    return ok;
 }
 
 struct fill {
@@ -235,18 +238,22 @@ static bool edit_work(struct db_conn *c, void *arg, struct err *e)
     const struct room_type *room;
     ARENA_SCOPE batch;
     arena_init(&batch, LIMIT_ARENA);
+    const struct stock_day wanted = {.physical = ch->edit->physical,
+                                     .out_of_order = ch->edit->out_of_order,
+                                     .overbooking_limit = ch->edit->overbooking_limit};
     struct apply *ap = apply_begin(c, &batch, ch->hotel, clock_now_us(&ch->env->clock), e);
     return ap && find_by_code(ap, ch->a, ch->edit->room_type, &room, e) &&
-           apply_stock_edit(ap, room->id, ch->edit->from, ch->edit->to, ch->edit->physical,
-                            ch->edit->out_of_order, ch->edit->overbooking_limit, e) &&
+           apply_stock_edit(ap, ch->a, room->id, ch->edit->from, ch->edit->to, &wanted, &ch->overs, e) &&
            edit_event(ch, ap, room->id, e) && apply_end(ap, e);
 }
 
 bool desk_stock_edit(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
-                     const struct stock_edit *edit, struct err *e)
+                     const struct stock_edit *edit, struct apply_overs *overs, struct err *e)
 {
     struct change ch = {.env = env, .a = a, .hotel = hotel, .actor = actor, .edit = edit};
-    return range_check(edit->from, edit->to, e) && db_write(env->store->hotel, edit_work, &ch, e);
+    bool ok = range_check(edit->from, edit->to, e) && db_write(env->store->hotel, edit_work, &ch, e);
+    *overs = ch.overs;
+    return ok;
 }
 
 bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel,

@@ -37,14 +37,15 @@ static void refused(bool ok, enum err_code code, const char *pointer)
 }
 
 static struct room_type type;
+static struct apply_overs overs; /* of the last change */
 
 /* How many reservations were repaired, or -1. type: as the caller gets it back. */
 static int64_t save(bool is_new, const char *code, const char *name, int64_t units)
 {
     int64_t repaired = 99;
     type = (struct room_type){.code = str_of(code), .name = str_of(name), .units = units};
-    bool ok =
-        (is_new ? desk_room_add : desk_room_change)(&f.env.env, f.a, f.at, S("o@x"), &type, &repaired, &f.e);
+    bool ok = is_new ? desk_room_add(&f.env.env, f.a, f.at, S("o@x"), &type, &repaired, &f.e)
+                     : desk_room_change(&f.env.env, f.a, f.at, S("o@x"), &type, &repaired, &overs, &f.e);
     return ok ? repaired : -1;
 }
 
@@ -173,6 +174,11 @@ static void test_change(void **state)
 
     assert_int_equal(save(false, "DBL", "D", 0), 0); /* fewer than are sold */
     assert_true(available("DBL", 0) == 0 && stock_is_over(&rooms[0].days[0].stock, 0));
+    assert_true(overs.count == 2 && overs.list[1].night == FIXTURE_DAY + 1 && overs.list[1].taken == 1 &&
+                overs.list[1].capacity == 0 && str_eq(overs.room_type, S("DBL")));
+    assert_int_equal(save(false, "DBL", "D", 1), 0);
+    assert_int_equal(overs.count, 0);
+    assert_string_equal(alerts_of(&f), "");
     assert_int_equal(save(false, "LOFT", "Loft", 1), -1);
     refused(false, ERR_NOT_FOUND, "/roomType");
     assert_int_equal(save(false, "", "x", 1), -1);
@@ -235,7 +241,7 @@ static struct stock_edit edit(const char *code, int from, int to)
 
 static bool put(struct stock_edit e)
 {
-    return desk_stock_edit(&f.env.env, f.a, f.at, S("o@x"), &e, &f.e);
+    return desk_stock_edit(&f.env.env, f.a, f.at, S("o@x"), &e, &overs, &f.e);
 }
 
 static void test_edit(void **state)
@@ -288,6 +294,12 @@ static void test_overbooking(void **state)
         &f, (struct said){.reference = "C", .refuse = true, .rooms = {{"SGL", .night = 0, .nights = 1}}},
         &out));
     assert_int_equal(f.e.code, ERR_CONFLICT);
+    assert_string_equal(alerts_of(&f), "");
+    e.overbooking_limit = 0;
+    assert_true(put(e) && overs.count == 1 && overs.list[0].taken == 2 && overs.list[0].capacity == 1);
+    assert_true(*alerts_of(&f) != 0);
+    e.overbooking_limit = 1;
+    assert_true(put(e) && overs.count == 0);
     assert_string_equal(alerts_of(&f), "");
     /* A room that is out of order is one too few; the incident ends when it is back. */
     tell(&f, .reference = "D", .by = "demo-a", .rooms = {{"SGL", .night = 0, .nights = 1}});

@@ -252,7 +252,7 @@ static void test_stock(void **state)
     (void)state;
     say(&f, NULL, said[0]);
     struct stock_edit edit = {S("DBL"), date_from_ymd(2026, 7, 15), date_from_ymd(2026, 7, 16), 9, 1, 2};
-    assert_true(desk_stock_edit(&f.env.env, f.a, f.at, S("x"), &edit, &f.e));
+    assert_true(desk_stock_edit(&f.env.env, f.a, f.at, S("x"), &edit, &(struct apply_overs){0}, &f.e));
     int32_t from = date_from_ymd(2026, 7, 13), to = date_from_ymd(2026, 7, 16);
     const char *want =
         "\xEF\xBB\xBFnight,roomType,physical,outOfOrder,sold,held,overbookingLimit,available\r\n"

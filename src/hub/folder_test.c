@@ -419,9 +419,11 @@ static void test_many_cells(void **state)
         struct room_type more = {.code = arena_fmt(f.a, "T%d", i), .units = 1};
         assert_true(desk_room_add(&f.env.env, f.a, f.at, S("x"), &more, &(int64_t){0}, &f.e));
         more.units = 2;
-        assert_true(desk_room_change(&f.env.env, f.a, f.at, S("x"), &more, &(int64_t){0}, &f.e));
+        assert_true(desk_room_change(&f.env.env, f.a, f.at, S("x"), &more, &(int64_t){0},
+                                     &(struct apply_overs){0}, &f.e));
     }
-    assert_true(desk_room_change(&f.env.env, f.a, f.at, S("x"), &r, &(int64_t){0}, &f.e));
+    assert_true(
+        desk_room_change(&f.env.env, f.a, f.at, S("x"), &r, &(int64_t){0}, &(struct apply_overs){0}, &f.e));
     struct outbox_row *list;
     size_t count;
     assert_true(desk_outbox(&f.env.env, f.a, f.at, 100000, &list, &count, &f.e));
