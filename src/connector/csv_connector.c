@@ -42,6 +42,12 @@ static const struct field fields[] = {
      .help = TEXT_INIT("For files that do not say it; left empty, your hotel's.",
                        "Pour les fichiers qui ne l'indiquent pas ; vide, celle de votre hôtel."),
      .example = "EUR"},
+    {FIELD_MEMBER("channel", FIELD_STR, csv_connector_settings, channel), .max = 60,
+     .label = TEXT_INIT("Sales channel", "Canal de vente"),
+     .help = TEXT_INIT(
+         "The name of the sales channel for bookings that do not name one, e.g. booking; bookings with the same channel and reference are the same booking, whatever way they come.",
+         "Le nom du canal de vente des réservations qui n'en indiquent pas, par exemple booking ; deux réservations de même canal et de même référence sont la même, par quelque voie qu'elles arrivent."),
+     .example = "booking"},
     {FIELD_MEMBER("mapping", FIELD_JSON, csv_connector_settings, mapping), .flags = FIELD_ADVANCED,
      .label = TEXT_INIT("Columns", "Colonnes"),
      .help = TEXT_INIT(

@@ -12,6 +12,7 @@ struct csv_connector_settings {
     int dates;   /* index into csv_connector_dates (enum csv_dates is 1 << index); -1: detected, or asked */
     int decimal; /* index into csv_connector_decimals; -1: detected */
     struct str currency;    /* ISO 4217; absent: the file's, else the hotel's */
+    struct str channel;     /* of bookings that name none; absent: the integration's id */
     struct str mapping;     /* JSON; absent: recognised by the header */
     int64_t sync_frequency; /* minutes between looks into the import folder */
     int64_t export_every;   /* minutes between exports; FIELD_INT_NONE: only when asked */

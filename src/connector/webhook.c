@@ -84,6 +84,12 @@ static const struct field fields[] = {
      .help = TEXT_INIT("A number that comes twice is taken once.",
                        "Un numéro reçu deux fois n'est pris qu'une fois."),
      .example = "X-Delivery-Id"},
+    {FIELD_MEMBER("channel", FIELD_STR, webhook_settings, channel), .max = 60,
+     .label = TEXT_INIT("Sales channel", "Canal de vente"),
+     .help = TEXT_INIT(
+         "The name of the sales channel for bookings that do not name one, e.g. booking; bookings with the same channel and reference are the same booking, whatever way they come.",
+         "Le nom du canal de vente des réservations qui n'en indiquent pas, par exemple booking ; deux réservations de même canal et de même référence sont la même, par quelque voie qu'elles arrivent."),
+     .example = "booking"},
     {FIELD_MEMBER("mapping", FIELD_JSON, webhook_settings, mapping), .flags = FIELD_ADVANCED,
      .label = TEXT_INIT("Field mapping", "Correspondance des champs"),
      .help = TEXT_INIT(

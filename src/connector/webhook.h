@@ -21,6 +21,7 @@ struct webhook_settings {
     struct str secrets;             /* JSON: array of further live secrets */
     struct str token;               /* url_token: signature_token_hash() of the key in the address */
     struct signature_custom custom; /* preset hmac */
+    struct str channel;             /* of bookings that name none; absent: the integration's id */
     struct str mapping;             /* JSON; absent: our own message */
     int8_t enabled;
 };

@@ -97,7 +97,7 @@ bool import_run_analyse(struct import_run *r, struct err *e)
     struct csv_settings settings = {.hotel = currency_find(r->hotel->currency)};
     r->lang = language_of(r);
     if (!import_settings(r->env, r->a, r->hotel, &r->row, &settings.answers, &settings.count,
-                         &r->integration_name, e)) {
+                         &r->integration_name, &r->channel, e)) {
         return false;
     }
     FILE_SCOPE fd = file_open(r->path, e);
@@ -132,6 +132,7 @@ static bool apply_item(struct apply *ap, struct chunk *ch, struct item *it, stru
         .ordered_said = r->row.ordered_said,
     };
     struct reservation_message m = it->decoded.message; /* apply completes it; the next try begins afresh */
+    m.data.channel = m.data.channel.n ? m.data.channel : r->channel;
     arena_reset(scratch);
     if (apply_message(ap, scratch, &m, &source, APPLY_KEEP, &it->result, &it->why)) {
         it->applied = true;

@@ -14,6 +14,7 @@ struct import_run {
     struct str path; /* of the kept file */
     int kept_fd;     /* it, locked */
     struct str integration_name;
+    struct str channel; /* of bookings that name none; absent: apply decides */
     struct import_report report;
     bool answering; /* it was asking: an answer that makes no sense leaves it so */
     enum lang lang; /* of the bad rows */

@@ -86,7 +86,7 @@ static bool add_settings(struct answers *x, struct arena *a, const struct csv_co
 
 bool import_settings(struct env *env, struct arena *a, const struct establishment *hotel,
                      const struct import_row *row, const struct csv_answer **answers, size_t *count,
-                     struct str *name, struct err *e)
+                     struct str *name, struct str *channel, struct err *e)
 {
     struct answers *x = arena_new(a, struct answers);
     const struct json *given = json_parse(a, row->answers, e);
@@ -96,7 +96,7 @@ bool import_settings(struct env *env, struct arena *a, const struct establishmen
     for (const struct json *v = given->first; v; v = v->next) {
         add(x, v->key, v->text);
     }
-    *name = (struct str){0};
+    *name = *channel = (struct str){0};
     if (row->integration_id.n) {
         struct integration_loaded loaded;
         if (!load(env, a, hotel, row->integration_id, &loaded, e) ||
@@ -104,6 +104,7 @@ bool import_settings(struct env *env, struct arena *a, const struct establishmen
             return false;
         }
         *name = loaded.row.name;
+        *channel = ((const struct csv_connector_settings *)loaded.settings)->channel;
     }
     *answers = x->list;
     *count = x->count;

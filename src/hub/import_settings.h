@@ -9,10 +9,10 @@
 bool import_integration_check(struct env *env, struct arena *a, const struct establishment *hotel,
                               struct str integration_id, struct err *e);
 /* The answers given for this file, then those of the integration's settings where there is none. *name: the
- * integration's name, absent without one. */
+ * integration's name, *channel: that of bookings that name none by its settings; both absent without one. */
 bool import_settings(struct env *env, struct arena *a, const struct establishment *hotel,
                      const struct import_row *row, const struct csv_answer **answers, size_t *count,
-                     struct str *name, struct err *e);
+                     struct str *name, struct str *channel, struct err *e);
 /* {"dates":"dmy",…}: the new ones over the old ones (may be NULL). */
 struct str import_answers_json(struct arena *a, const struct json *old, const struct csv_answer *answers,
                                size_t count);

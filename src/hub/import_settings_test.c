@@ -51,18 +51,35 @@ static void test_integration(void **state)
     assert_int_equal(booking(&f, id, "Y1")->arrival, date_from_ymd(2027, 4, 3));
 }
 
+/* Bookings that name no channel are those of the channel that the settings name, whatever way they come. */
+static void test_channel(void **state)
+{
+    (void)state;
+    const char *id = arena_cstr(f.a, integrate(&f, "{\"type\":\"csv\",\"name\":\"Files\",\"configuration\":{"
+                                                   "\"channel\":\" Booking \"}}"));
+    const char *file = "reference,channel,arrival,departure,roomType\nX1,,2027-05-01,2027-05-02,SGL\n"
+                       "X2,direct,2027-05-01,2027-05-02,SGL\n";
+    check_counts(&f, give(&f, file, .integration = id), 2, 0, 0, 0, 0, 0, 0);
+    assert_true(str_eq(booking(&f, "booking", "X1")->integration_id, str_of(id)));
+    assert_non_null(booking(&f, "direct", "X2"));
+    /* The same booking by another file that names its channel. */
+    check_counts(
+        &f, give(&f, "reference,channel,arrival,departure,roomType\nX1,Booking,2027-05-01,2027-05-02,SGL\n"),
+        0, 0, 1, 0, 0, 0, 0);
+}
+
 static void test_all_settings(void **state)
 {
     (void)state;
     struct import_row row = {.answers = S("{\"dates\":\"ymd\",\"column.notes\":\"\"}")};
     const struct csv_answer *list;
     size_t count;
-    struct str name;
+    struct str name, channel;
     row.integration_id = integrate(
         &f,
         "{\"type\":\"csv\",\"name\":\"Files\",\"configuration\":{\"delimiter\":\"|\",\"dates\":\"dmy\","
         "\"decimal\":\"comma\",\"currency\":\"chf\",\"mapping\":{\"notes\":\"Wish\",\"guest\":\"Who\"}}}");
-    assert_true(import_settings(&f.env.env, f.a, f.at, &row, &list, &count, &name, &f.e));
+    assert_true(import_settings(&f.env.env, f.a, f.at, &row, &list, &count, &name, &channel, &f.e));
     assert_true(str_eq(name, S("Files")));
     struct buf b = buf_in(f.a);
     for (size_t i = 0; i < count; i++) {
@@ -71,7 +88,7 @@ static void test_all_settings(void **state)
     assert_string_equal(buf_str(&b).p,
                         "dates=ymd column.notes= delimiter=| decimal=comma currency=chf column.guest=Who ");
     row.integration_id = (struct str){0};
-    assert_true(import_settings(&f.env.env, f.a, f.at, &row, &list, &count, &name, &f.e));
+    assert_true(import_settings(&f.env.env, f.a, f.at, &row, &list, &count, &name, &channel, &f.e));
     assert_true(count == 2 && !str_given(name));
 }
 
@@ -92,6 +109,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_integration, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_channel, setup, teardown),
         cmocka_unit_test_setup_teardown(test_all_settings, setup, teardown),
         cmocka_unit_test_setup_teardown(test_answers, setup, teardown),
     };
