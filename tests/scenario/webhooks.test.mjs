@@ -52,10 +52,9 @@ async function tamperings(integration, preset, secret) {
         if (name === 'x-github-delivery') continue; // GitHub signs the body alone
         const { [name]: value, ...without } = signed;
         cases[`without ${name}`] = [body, without];
-        const last = value.at(-1) === '0' ? '1' : '0';
-        cases[`a changed ${name}`] = [body, { ...without, [name]: name.endsWith('-signature') || name.endsWith('-256')
-            ? value.replace(/[A-Za-z0-9]{4}(?=.{0,3}$)/, (t) => (t === 'AAAA' ? 'BBBB' : 'AAAA'))
-            : value.slice(0, -1) + last }];
+        const at = value.length - (value.length > 20 ? 8 : 1); // of a signature, a digit whose every bit counts
+        const changed = value.slice(0, at) + (value[at] === '0' ? '1' : '0') + value.slice(at + 1);
+        cases[`a changed ${name}`] = [body, { ...without, [name]: changed }];
         cases[`an empty ${name}`] = [body, { ...without, [name]: '' }];
     }
     cases['another secret'] = [body, await signers[preset](other(preset), body)];
