@@ -1,6 +1,7 @@
 /* Room types, their stock, and the calendar. */
 #include "api/resource.h"
 #include "hub/desk.h"
+#include "io/zone.h"
 
 #define CALENDAR_DAYS 31 /* shown when nothing is said */
 
@@ -97,12 +98,16 @@ bool rooms_change(struct api_call *c, struct err *e)
     return send_room(c, 200, &r, repaired, &overs, e);
 }
 
+/* The nights from `from` to `to`, both included, as in the calendar. */
 bool rooms_stock(struct api_call *c, struct err *e)
 {
     struct stock_edit edit;
     struct apply_overs overs;
-    if (!api_body(c, &stock_edit_fields, &edit, e) ||
-        !desk_stock_edit(c->env, c->arena, &c->hotel, c->principal.email, &edit, &overs, e)) {
+    if (!api_body(c, &stock_edit_fields, &edit, e)) {
+        return false;
+    }
+    edit.to++; /* the hub counts up to the night before */
+    if (!desk_stock_edit(c->env, c->arena, &c->hotel, c->principal.email, &edit, &overs, e)) {
         return false;
     }
     struct json_out *o = api_json(c);
@@ -131,7 +136,11 @@ bool rooms_calendar(struct api_call *c, struct err *e)
 {
     struct calendar_room *rooms;
     size_t count;
-    int32_t from = (int32_t)(clock_now_us(&c->env->clock) / INT64_C(86400000000)), to = DATE_NONE;
+    struct zone_time now; /* the hotel's own: its day begins before or after that of Greenwich */
+    if (!zone_local(c->hotel.timezone, clock_now_us(&c->env->clock), &now, e)) {
+        return false;
+    }
+    int32_t from = now.date, to = DATE_NONE;
     if (!api_query_date(c, "from", &from, e) || !api_query_date(c, "to", &to, e)) {
         return false;
     }

@@ -71,7 +71,7 @@ static void test_stock(void **state)
     (void)state;
     struct reply r =
         ask(&f, OWNER, "PUT", "/api/admin/demo/stock",
-            "{\"roomType\":\"DBL\",\"from\":\"2026-07-14\",\"to\":\"2026-07-16\",\"outOfOrder\":2}");
+            "{\"roomType\":\"DBL\",\"from\":\"2026-07-14\",\"to\":\"2026-07-15\",\"outOfOrder\":2}");
     assert_status(r, 200);
     assert_true(str_eq(r.body, S("{\"oversold\":[]}")));
     r = ask(&f, OWNER, "PUT", "/api/admin/demo/stock",
@@ -84,11 +84,25 @@ static void test_stock(void **state)
     assert_string_equal(reply_text(&f, &r, "rooms.0.days.0.date"), "2026-07-14");
     assert_string_equal(reply_text(&f, &r, "rooms.0.days.0.available"), "4");
     assert_string_equal(reply_text(&f, &r, "rooms.0.days.0.physical"), "6");
+    assert_string_equal(reply_text(&f, &r, "rooms.0.days.1.available"), "4"); /* both ends, as here */
     assert_string_equal(reply_text(&f, &r, "rooms.0.days.2.available"), "6");
+    r = ask(&f, OWNER, "PUT", "/api/admin/demo/stock",
+            "{\"roomType\":\"DBL\",\"from\":\"2026-07-16\",\"to\":\"2026-07-16\",\"outOfOrder\":1}");
+    assert_status(r, 200);
+    r = ask(&f, VIEWER, "GET", "/api/admin/demo/calendar?from=2026-07-16&to=2026-07-17", NULL);
+    assert_string_equal(reply_text(&f, &r, "rooms.0.days.0.available"), "5");
+    assert_string_equal(reply_text(&f, &r, "rooms.0.days.1.available"), "6");
     r = ask(&f, VIEWER, "GET", "/api/admin/demo/calendar?from=2026-07-14&to=2026-07-14", NULL);
     assert_int_equal(reply_at(&r, "rooms.0.days")->count, 1);
     r = ask(&f, VIEWER, "GET", "/api/admin/demo/calendar", NULL);
     assert_int_equal(reply_at(&r, "rooms.0.days")->count, 31);
+    assert_string_equal(reply_text(&f, &r, "from"), "2026-07-01");
+    int64_t now = f.env.now_us;
+    f.env.now_us = now + INT64_C(45000000000); /* half past ten in the evening, in Paris after midnight */
+    r = ask(&f, VIEWER, "GET", "/api/admin/demo/calendar", NULL);
+    f.env.now_us = now;
+    assert_string_equal(reply_text(&f, &r, "from"), "2026-07-02");
+    assert_string_equal(reply_text(&f, &r, "rooms.0.days.0.date"), "2026-07-02");
     static const struct {
         const char *query, *pointer;
     } bad[] = {{"from=2026-02-30&to=2026-03-01", "/from"},
@@ -118,7 +132,7 @@ static void test_fewer(void **state)
         assert_status(r, 201);
     }
     r = ask(&f, OWNER, "PUT", "/api/admin/demo/stock",
-            "{\"roomType\":\"twn\",\"from\":\"2027-03-02\",\"to\":\"2027-03-03\",\"outOfOrder\":1}");
+            "{\"roomType\":\"twn\",\"from\":\"2027-03-02\",\"to\":\"2027-03-02\",\"outOfOrder\":1}");
     assert_status(r, 200);
     assert_true(str_eq(r.body, S("{\"oversold\":[{\"roomType\":\"TWN\",\"night\":\"2027-03-02\",\"taken\":2,"
                                  "\"capacity\":1}]}")));

@@ -226,7 +226,7 @@ static bool edit_event(struct change *ch, struct apply *ap, int64_t room_type_id
     struct json_out o = json_out(&b);
     json_open(&o, '{');
     json_member_str(&o, S("from"), date_fmt(ch->a, ch->edit->from));
-    json_member_str(&o, S("to"), date_fmt(ch->a, ch->edit->to));
+    json_member_str(&o, S("to"), date_fmt(ch->a, ch->edit->to - 1)); /* people count the last night */
     json_member_str(&o, S("actor"), ch->actor);
     json_close(&o, '}');
     return apply_event(ap, S("stock.modified"), room_type_id, buf_str(&b), e);

@@ -252,7 +252,7 @@ static void test_edit(void **state)
     assert_true(put(e));
     assert_true(available("DBL", 0) == 1 && available("DBL", 1) == 1 && available("DBL", 2) == 2);
     assert_string_equal(last_event("stock.modified"),
-                        "{\"from\":\"2026-07-14\",\"to\":\"2026-07-16\",\"actor\":\"o@x\"}");
+                        "{\"from\":\"2026-07-14\",\"to\":\"2026-07-15\",\"actor\":\"o@x\"}");
     assert_string_equal(outbox_of(&f, "demo-a"), "DBL+0 DBL+1");
     assert_string_equal(outbox_of(&f, "demo-b"), "DBL+0 DBL+1");
     assert_string_equal(outbox_of(&f, "demo-c"), "");

@@ -178,7 +178,7 @@ function StockForm({ room, night, saved }: Picked & { saved: () => void }) {
                 body: {
                     roomType: room.roomType,
                     from: night.date,
-                    to: addDays(night.date, 1),
+                    to: night.date,
                     outOfOrder: Number(out),
                     overbookingLimit: Number(limit),
                 },
