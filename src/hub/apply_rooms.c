@@ -337,15 +337,14 @@ static bool raise_over(struct apply *ap, struct arena *a, const struct cell *cel
         .message =
             {arena_fmt(
                  a,
-                 "By the hotel's own change there are %lld %.*s left in all for the night of %.*s, but %lld "
-                 "are taken. Find the others another room, or take the change back.",
-                 capacity, STR_ARG(cell->room->code), STR_ARG(show_date(a, cell->night, LANG_EN)), taken),
+                 "By the hotel's own change there are too few %.*s for the night of %.*s: %lld taken of %lld. "
+                 "Find the others another room, or take the change back.",
+                 STR_ARG(cell->room->code), STR_ARG(show_date(a, cell->night, LANG_EN)), taken, capacity),
              arena_fmt(
                  a,
-                 "Par une modification de l'hôtel lui-même, il reste en tout %lld %.*s pour la nuit du %.*s, "
-                 "mais %lld sont prises. Trouvez une autre chambre aux autres, ou revenez sur cette "
-                 "modification.",
-                 capacity, STR_ARG(cell->room->code), STR_ARG(show_date(a, cell->night, LANG_FR)), taken)},
+                 "Par une modification de l'hôtel lui-même, il y a trop peu de %.*s pour la nuit du %.*s : %lld "
+                 "prises sur %lld. Trouvez une autre chambre aux autres, ou revenez sur cette modification.",
+                 STR_ARG(cell->room->code), STR_ARG(show_date(a, cell->night, LANG_FR)), taken, capacity)},
         .last_us = ap->now_us,
     };
     return raise(ap, a, &alert, e);
