@@ -189,6 +189,7 @@ export const catalogue = {
     },
     deleteDo: { en: 'Delete', fr: 'Supprimer' },
     deleted: { en: '{name} was deleted.', fr: '{name} : connexion supprimée.' },
+    noIntegration: { en: 'a file or the hotel itself', fr: 'un fichier ou l’hôtel lui-même' },
     deletedIntegration: { en: 'deleted connection', fr: 'connexion supprimée' },
     seeLogs: { en: 'See the logs', fr: 'Voir le journal' },
     whatNow: { en: 'What can I do?', fr: 'Que faire ?' },

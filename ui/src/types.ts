@@ -180,7 +180,7 @@ export type Night = {
 export type CalendarRoom = { roomType: string; name: string; days: Night[] };
 export type Calendar = { from: string; to: string; rooms: CalendarRoom[] };
 
-export type Mapping = { integrationId: string; remote: string; roomType: string | null; seenAt: string };
+export type Mapping = { integrationId: string | null; remote: string; roomType: string | null; seenAt: string };
 
 export type Alert = {
     id: string;

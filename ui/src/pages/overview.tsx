@@ -51,7 +51,7 @@ function Needed({ needs, reload }: { needs: Needs; reload: () => void }) {
             {needs.unmapped.map((m) => (
                 <li key={`${m.integrationId} ${m.remote}`} class="alert warn">
                     <Icon name="swap" />
-                    <Mapper of={m} rooms={needs.rooms} from={name(m.integrationId)} done={reload} />
+                    <Mapper of={m} rooms={needs.rooms} from={m.integrationId === null ? t('noIntegration') : name(m.integrationId)} done={reload} />
                 </li>
             ))}
         </ul>

@@ -234,7 +234,7 @@ export function ReservationPage({ id }: { id: string }) {
             {r.oversold && <Note tone="bad">{t('oversoldText')}</Note>}
             {unmapped.map((m) => (
                 <Note key={m.remote} tone="warn" icon="swap">
-                    <Mapper of={m} rooms={rooms} from={nameOf(m.integrationId) ?? ''} done={loaded.reload} />
+                    <Mapper of={m} rooms={rooms} from={m.integrationId === null ? t('noIntegration') : (nameOf(m.integrationId) ?? '')} done={loaded.reload} />
                 </Note>
             ))}
             <Section title={t('rooms')} id="rooms">

@@ -77,7 +77,8 @@ function RoomForm({ of, done, close }: { of: RoomType | null; done: () => void; 
 function Mappings({ list, rooms, integrations, reload }: { list: Mapping[]; rooms: RoomType[]; integrations: Integration[]; reload: () => void }) {
     const hotel = useHotel();
     const may = useMayChange();
-    const nameOf = (m: Mapping) => integrations.find((i) => i.id === m.integrationId)?.name ?? t('deletedIntegration');
+    const nameOf = (m: Mapping) =>
+        m.integrationId === null ? t('noIntegration') : (integrations.find((i) => i.id === m.integrationId)?.name ?? t('deletedIntegration'));
     const open = list.filter((m) => m.roomType === null);
     const known = list.filter((m) => m.roomType !== null);
     if (!list.length) return <Empty title={t('noMappings')}>{<p>{t('noMappingsText')}</p>}</Empty>;
