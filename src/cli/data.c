@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "hub/keys.h"
 #include "io/file.h"
+#include "io/reason.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -33,9 +34,9 @@ static bool make_directory(const char *path, struct err *e)
         return true;
     }
     return err_set(
-        e, ERR_INVALID, "cannot use %s as data directory: %s; name another with --data",
-        "impossible d'utiliser %s comme répertoire de données : %s ; donnez-en un autre avec --data", path,
-        strerror(why));
+        e, ERR_INVALID, "cannot use %s as data directory: %s%.0s; name another with --data",
+        "impossible d'utiliser %s comme répertoire de données : %.0s%s ; donnez-en un autre avec --data",
+        path, REASON(why));
 }
 
 /* A wrong --data must not leave a second, empty installation behind. */

@@ -1,6 +1,7 @@
 #include "io/child.h"
 
 #include "base/arena.h"
+#include "io/reason.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,8 +36,8 @@ bool child_start(struct child *c, const char *const *arguments, struct str log_p
     int rc = posix_spawn(&pid, "/proc/self/exe", &files, NULL, argv, environ);
     posix_spawn_file_actions_destroy(&files);
     if (rc != 0) {
-        return err_set(e, ERR_INTERNAL, "cannot start the server: %s", "impossible de lancer le serveur : %s",
-                       strerror(rc));
+        return err_set(e, ERR_INTERNAL, "cannot start the server: %s%.0s",
+                       "impossible de lancer le serveur : %.0s%s", REASON(rc));
     }
     c->pid = pid;
     return true;

@@ -1,5 +1,6 @@
 /* SQLite behind io/db_driver.h: WAL, synchronous=FULL, one writer, many readers. */
 #include "io/db_driver.h"
+#include "io/reason.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -78,7 +79,8 @@ static sqlite3 *open_file(struct str path, struct err *e)
      * another process would throw our log away ("How To Corrupt An SQLite Database File", 2.2). */
     int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno != EEXIST) {
-        err_set(e, ERR_INTERNAL, "cannot open %s: %s", "impossible d'ouvrir %s : %s", name, strerror(errno));
+        err_set(e, ERR_INTERNAL, "cannot open %s: %s%.0s", "impossible d'ouvrir %s : %.0s%s", name,
+                REASON(errno));
         return NULL;
     }
     if (fd >= 0) {

@@ -1,5 +1,7 @@
 #include "io/file.h"
 
+#include "io/reason.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +32,7 @@ static bool fail(struct err *e, struct str path, int why)
     enum err_code code = why == ENOSPC || why == EDQUOT ? ERR_FULL
                          : why == ENOENT                ? ERR_NOT_FOUND
                                                         : ERR_INTERNAL;
-    return err_set(e, code, "%.*s: %s", "%.*s : %s", STR_ARG(path), strerror(why));
+    return err_set(e, code, "%.*s: %s%.0s", "%.*s : %.0s%s", STR_ARG(path), REASON(why));
 }
 
 bool file_make_dir(struct str path, struct err *e)
@@ -105,7 +107,7 @@ bool file_read(int fd, char *bytes, size_t room, size_t *got, struct err *e)
     } while (n < 0 && errno == EINTR);
     *got = n > 0 ? (size_t)n : 0;
     return n >= 0 ||
-           err_set(e, ERR_INTERNAL, "reading a file: %s", "lecture d'un fichier : %s", strerror(errno));
+           err_set(e, ERR_INTERNAL, "reading a file: %s%.0s", "lecture d'un fichier : %.0s%s", REASON(errno));
 }
 
 bool file_write(int fd, struct str bytes, struct err *e)
@@ -117,7 +119,8 @@ bool file_write(int fd, struct str bytes, struct err *e)
         }
         if (n < 0) {
             enum err_code code = errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_INTERNAL;
-            return err_set(e, code, "writing a file: %s", "écriture d'un fichier : %s", strerror(errno));
+            return err_set(e, code, "writing a file: %s%.0s", "écriture d'un fichier : %.0s%s",
+                           REASON(errno));
         }
         bytes = str_sub(bytes, (size_t)n, bytes.n);
     }
@@ -127,8 +130,8 @@ bool file_write(int fd, struct str bytes, struct err *e)
 bool file_sync(int fd, struct err *e)
 {
     return fsync(fd) == 0 ||
-           err_set(e, errno == ENOSPC ? ERR_FULL : ERR_INTERNAL, "bringing a file to disk: %s",
-                   "enregistrement d'un fichier sur le disque : %s", strerror(errno));
+           err_set(e, errno == ENOSPC ? ERR_FULL : ERR_INTERNAL, "bringing a file to disk: %s%.0s",
+                   "enregistrement d'un fichier sur le disque : %.0s%s", REASON(errno));
 }
 
 bool file_try_lock(int fd)
@@ -140,7 +143,8 @@ bool file_stat(int fd, struct file_info *out, struct err *e)
 {
     struct stat s;
     if (fstat(fd, &s) != 0) {
-        return err_set(e, ERR_INTERNAL, "looking at a file: %s", "examen d'un fichier : %s", strerror(errno));
+        return err_set(e, ERR_INTERNAL, "looking at a file: %s%.0s", "examen d'un fichier : %.0s%s",
+                       REASON(errno));
     }
     *out = (struct file_info){
         .size = s.st_size,
@@ -155,7 +159,7 @@ bool file_set_modified(int fd, int64_t modified_us, struct err *e)
     struct timespec t = {modified_us / 1000000, modified_us % 1000000 * 1000};
     struct timespec both[2] = {t, t};
     return futimens(fd, both) == 0 ||
-           err_set(e, ERR_INTERNAL, "dating a file: %s", "datation d'un fichier : %s", strerror(errno));
+           err_set(e, ERR_INTERNAL, "dating a file: %s%.0s", "datation d'un fichier : %.0s%s", REASON(errno));
 }
 
 struct str file_make_temporary(struct arena *a, struct str beginning, struct err *e)
@@ -282,7 +286,8 @@ bool file_dir_list(int dir, struct arena *a, size_t limit, struct str **names, s
     DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
     if (!d) {
         file_close(&fd);
-        return err_set(e, ERR_INTERNAL, "reading a folder: %s", "lecture d'un dossier : %s", strerror(errno));
+        return err_set(e, ERR_INTERNAL, "reading a folder: %s%.0s", "lecture d'un dossier : %.0s%s",
+                       REASON(errno));
     }
     *names = arena_array(a, struct str, limit);
     *count = 0;

@@ -109,6 +109,8 @@ static void test_whole(void **state)
     assert_false(file_remove(root)); /* a folder */
     failed(file_open(path, &e) >= 0, ERR_NOT_FOUND);
     assert_non_null(strstr(e.en, path.p));
+    assert_true(str_ends(str_of(e.en), S(": No such file or directory")));
+    assert_true(str_ends(str_of(e.fr), S(" : ce fichier ou ce dossier n'existe pas")));
     failed(file_rename(path, str_of(in(root, "y")), &e), ERR_NOT_FOUND);
 }
 

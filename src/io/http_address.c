@@ -1,5 +1,7 @@
 #include "io/http_address.h"
 
+#include "io/reason.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -136,8 +138,8 @@ static bool listen_failed(struct str s, int error, struct err *e)
         return err_set(e, ERR_INVALID, "%.*s is not an address of this machine.",
                        "%.*s n’est pas une adresse de cette machine.", STR_ARG(s));
     default:
-        return err_set(e, ERR_INTERNAL, "Listening on %.*s failed: %s.", "L’écoute sur %.*s a échoué : %s.",
-                       STR_ARG(s), strerrordesc_np(error));
+        return err_set(e, ERR_INTERNAL, "Listening on %.*s failed: %s%.0s.",
+                       "L’écoute sur %.*s a échoué : %.0s%s.", STR_ARG(s), REASON(error));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "io/keyfile.h"
 
 #include "format/base64.h"
+#include "io/reason.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +22,8 @@
 
 static bool refused_by_system(struct str path, int problem, struct err *e)
 {
-    return err_set(e, ERR_INTERNAL, "The key file %.*s cannot be used: %s.",
-                   "Le fichier de clé %.*s est inutilisable : %s.", STR_ARG(path), strerrordesc_np(problem));
+    return err_set(e, ERR_INTERNAL, "The key file %.*s cannot be used: %s%.0s.",
+                   "Le fichier de clé %.*s est inutilisable : %.0s%s.", STR_ARG(path), REASON(problem));
 }
 
 static bool check_owner(struct str path, const struct stat *s, struct err *e)
