@@ -172,6 +172,9 @@ static bool decode_and_apply(struct process_round *r, struct process_source *s, 
     if (*ignored) {
         return true;
     }
+    if (!message.data.channel.n) {
+        message.data.channel = s->settings->channel; /* absent: the integration */
+    }
     struct apply_source source = {.integration_id = s->id,
                                   .integration_name = s->loaded.row.name,
                                   .inbox_seq = m->seq,
