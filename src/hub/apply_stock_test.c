@@ -296,25 +296,6 @@ static void the_hotel_changes_its_stock(void **state)
     tell(f, .reference = "E", .rooms = {{.type = "DBL", .nights = 2}}, .refuse = true);
 }
 
-static void more_units_solve_an_oversold_night(void **state)
-{
-    struct apply_fixture *f = *state;
-    tell(f, .reference = "A", .by = "demo-a", .rooms = {{.type = "SGL", .nights = 1}});
-    tell(f, .reference = "B", .by = "demo-a", .rooms = {{.type = "SGL", .nights = 1}});
-    assert_true(alerts_of(f)[0] != 0);
-    struct edit more = {.f = f, .code = "SGL", .units = 3};
-    assert_true(db_write(f->env.store.hotel, edit_work, &more, &f->e));
-    assert_string_equal(alerts_of(f), "");
-    assert_int_equal(room_named(f, "SGL")->units, 3);
-    tell(f, .reference = "C", .rooms = {{.type = "SGL", .nights = 1}}, .refuse = true);
-    /* Every night of the horizon is told. */
-    struct outbox_row *list;
-    size_t count;
-    DB_READ_SCOPE *c = db_read(f->env.store.hotel, &f->e);
-    assert_true(outbox_list(c, f->a, f->at->id, S("demo-b"), 2000, &list, &count, &f->e));
-    assert_int_equal(count, APPLY_HORIZON_NIGHTS + 1);
-}
-
 /* "+0:1/0 …": taken and left of each night without a room. */
 static const char *overs_of(struct apply_fixture *f, const struct edit *d)
 {
@@ -437,38 +418,6 @@ static void solved_nights_come_in_stretches(void **state)
 {
     struct apply_fixture *f = *state;
     assert_true(db_write(f->env.store.hotel, stretches_work, f, &f->e));
-}
-
-static void only_what_was_solved_is_looked_at_again(void **state)
-{
-    struct apply_fixture *f = *state;
-    tell(f, .reference = "A", .by = "demo-a",
-         .rooms = {{.type = "SGL", .nights = 5}, {.type = "DBL", .nights = 5}, {.type = "DBL", .nights = 5}});
-    tell(f, .reference = "B", .by = "demo-a", .rooms = {{.type = "SGL", .nights = 2}});
-    tell(f, .reference = "C", .by = "demo-a", .rooms = {{.type = "SGL", .night = 3, .nights = 2}});
-    tell(f, .reference = "D", .by = "demo-a",
-         .rooms = {{.type = "DBL", .nights = 2}, {.type = "SGL", .night = 4, .nights = 1}});
-    int64_t before = f->env.now_us++;
-    struct edit more = {.f = f,
-                        .code = "SGL",
-                        .units = FIELD_INT_NONE,
-                        .from = 0,
-                        .to = 4,
-                        .physical = 2,
-                        .out_of_order = FIELD_INT_NONE,
-                        .overbooking_limit = FIELD_INT_NONE};
-    assert_true(db_write(f->env.store.hotel, edit_work, &more, &f->e));
-    assert_false(booking(f, "demo-a", "B")->oversold);
-    assert_true(booking(f, "demo-a", "C")->oversold); /* its second night */
-    assert_true(booking(f, "demo-a", "D")->oversold);
-    assert_int_equal(booking(f, "demo-a", "D")->updated_us, before);
-    more.from = 4;
-    more.to = 5;
-    more.physical = 3;
-    assert_true(db_write(f->env.store.hotel, edit_work, &more, &f->e));
-    assert_false(booking(f, "demo-a", "C")->oversold);
-    struct reservation_row *d = booking(f, "demo-a", "D");
-    assert_true(d->oversold && d->stays[0].oversold && !d->stays[1].oversold);
 }
 
 /* --- anything, two thousand times --- */
@@ -625,22 +574,13 @@ static void two_thousand_messages(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(moving_shows_only_the_difference),
-        CASE(one_room_less_frees_its_nights),
-        CASE(each_status_takes_its_part),
-        CASE(long_stays_and_many_nights),
-        CASE(not_echoed_to_where_it_came_from),
-        CASE(both_are_told_when_both_changed_it),
-        CASE(coalesced_with_growing_versions),
-        CASE(an_old_version_does_not_settle_it),
-        CASE(nights_long_gone_are_not_told),
-        CASE(the_hotel_changes_its_stock),
-        CASE(more_units_solve_an_oversold_night),
-        CASE(fewer_units_are_an_incident),
-        CASE(rooms_out_of_order_are_an_incident),
-        CASE(solved_nights_come_in_stretches),
-        CASE(only_what_was_solved_is_looked_at_again),
-        CASE(two_thousand_messages),
+        CASE(moving_shows_only_the_difference), CASE(one_room_less_frees_its_nights),
+        CASE(each_status_takes_its_part),       CASE(long_stays_and_many_nights),
+        CASE(not_echoed_to_where_it_came_from), CASE(both_are_told_when_both_changed_it),
+        CASE(coalesced_with_growing_versions),  CASE(an_old_version_does_not_settle_it),
+        CASE(nights_long_gone_are_not_told),    CASE(the_hotel_changes_its_stock),
+        CASE(fewer_units_are_an_incident),      CASE(rooms_out_of_order_are_an_incident),
+        CASE(solved_nights_come_in_stretches),  CASE(two_thousand_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
