@@ -32,11 +32,6 @@ void cli_print(struct str s)
     fflush(stdout);
 }
 
-void cli_say(const struct cli *cli, const char *en, const char *fr)
-{
-    fprintf(stderr, "%s\n", cli->lang == LANG_FR ? fr : en);
-}
-
 bool cli_stderr_is_terminal(void)
 {
     return isatty(STDERR_FILENO);
@@ -77,7 +72,7 @@ bool cli_next(const struct cli *cli, const char *name, size_t *at, struct str *v
     return false;
 }
 
-static const struct cli_option *find_option(const struct cli_command *c, struct str name)
+const struct cli_option *cli_option_find(const struct cli_command *c, struct str name)
 {
     for (const struct cli_option *o = c->options; o && o->name; o++) {
         if (str_eq(str_of(o->name), name)) {
@@ -93,7 +88,7 @@ static bool take_option(struct cli *cli, int argc, char **argv, int *i, struct e
     struct str word = str_sub(str_of(argv[*i]), 2, SIZE_MAX), name = word;
     size_t equals = str_find_char(word, '=');
     name = equals == SIZE_MAX ? word : str_sub(word, 0, equals);
-    const struct cli_option *o = find_option(cli->command, name);
+    const struct cli_option *o = cli_option_find(cli->command, name);
     if (!o) {
         return err_set(e, ERR_INVALID, "there is no option --%.*s; see selfkey %s --help",
                        "il n'y a pas d'option --%.*s ; voir selfkey %s --help", STR_ARG(name),

@@ -55,6 +55,8 @@ extern const struct cli_command cli_serve, cli_demo, cli_hotel_add, cli_hotel_li
 /* Runs the program: finds the command, reads its options, runs it, prints its error. */
 int cli_main(int argc, char **argv);
 
+/* The command's option of that name; NULL when it has none. */
+const struct cli_option *cli_option_find(const struct cli_command *c, struct str name);
 /* The option's value; absent when it was not given. The last one wins. */
 struct str cli_value(const struct cli *cli, const char *name);
 bool cli_flag(const struct cli *cli, const char *name);
@@ -65,7 +67,6 @@ int cli_usage(struct err *e, const char *en, const char *fr);
 
 /* Standard output and error, as bytes. */
 void cli_print(struct str s);
-void cli_say(const struct cli *cli, const char *en, const char *fr); /* one line on standard error */
 /* One line of standard input without its end (a password); at a terminal it is asked for without echo. */
 bool cli_read_secret(struct cli *cli, struct text prompt, struct str *out, struct err *e);
 bool cli_stderr_is_terminal(void);

@@ -6,16 +6,6 @@
 
 #define CONFIG_MAX (64u << 10)
 
-static const struct cli_option *find(const struct cli_command *c, struct str name)
-{
-    for (const struct cli_option *o = c->options; o && o->name; o++) {
-        if (str_eq(str_of(o->name), name)) {
-            return o;
-        }
-    }
-    return NULL;
-}
-
 static bool add(struct cli *cli, const struct cli_option *o, struct str value, size_t line, struct str where,
                 struct err *e)
 {
@@ -49,7 +39,7 @@ bool config_parse(struct cli *cli, struct str text, struct str where, struct err
         }
         size_t equals = str_find_char(one, '=');
         struct str name = str_trim(str_sub(one, 0, equals == SIZE_MAX ? one.n : equals));
-        const struct cli_option *o = find(cli->command, name);
+        const struct cli_option *o = cli_option_find(cli->command, name);
         if (equals == SIZE_MAX || !o || str_eq(name, S("config"))) {
             return err_set(e, ERR_INVALID, "%.*s, line %zu: “%.*s” is not an option of selfkey %s",
                            "%.*s, ligne %zu : « %.*s » n'est pas une option de selfkey %s", STR_ARG(where),
