@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchImport } from './lib/import.mjs';
+import { benchIntake } from './lib/intake.mjs';
 import { here, machine, round, say, table } from './lib/tools.mjs';
 
 const number = (name, otherwise) => {
@@ -10,8 +11,8 @@ const number = (name, otherwise) => {
     if (!Number.isInteger(n) || n < 1) throw new Error(`${name} must be a whole number above 0`);
     return n;
 };
-const options = { rounds: number('ROUNDS', 3), rows: number('ROWS', 1_000_000) };
-const benches = { import: benchImport };
+const options = { rounds: number('ROUNDS', 3), seconds: number('SECONDS', 5), rows: number('ROWS', 1_000_000) };
+const benches = { intake: benchIntake, import: benchImport };
 
 const named = process.argv.slice(2);
 const stranger = named.find((name) => !Object.hasOwn(benches, name));

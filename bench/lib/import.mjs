@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { program, temporaryFolder } from '../../tests/scenario/lib/process.mjs';
 import { nightsSold, openHotel } from './hotel.mjs';
 import { csvColumns, writeCsv } from './reservations.mjs';
-import { measured, median, round, run, say, table } from './tools.mjs';
+import { measured, median, round, run, say, settle, table } from './tools.mjs';
 
 const sqlTypes = { reference: 'TEXT PRIMARY KEY', adults: 'INTEGER' };
 
@@ -66,6 +66,7 @@ export async function benchImport({ rows, rounds }) {
         for (const c of contestants) c.runs = [];
         for (let i = 0; i < rounds; i++) {
             for (const c of contestants) {
+                await settle();
                 const { seconds, peak_mb, cpu_s } = await c.go();
                 c.runs.push({ seconds, peak_mb, cpu_s });
                 say(`  round ${i + 1}: ${c.name}: ${round(seconds, 1)} s, peak ${round(peak_mb)} MB`);

@@ -29,8 +29,8 @@ const date = (ms) => new Date(ms).toISOString().slice(0, 10);
 const money = (minor) => `${Math.floor(minor / 100)}.${String(minor % 100).padStart(2, '0')}`;
 const plain = (name) => name.normalize('NFD').replace(/[^A-Za-z]/g, '').toLowerCase();
 
-// The i-th reservation of a series. References are all different and come in no order, as a channel gives them: an
-// odd factor permutes the numbers of 32 bits. Every third guest has been here before, one in twelve cancels.
+// Reservations of which no two series (seed 1, 2, …) share one. References are all different and come in no order, as a
+// channel gives them: an odd factor permutes the numbers of 32 bits. Every third guest has been here before, one in twelve cancels.
 function* series(count, seed) {
     const next = chance(seed);
     const dates = Array.from({ length: arrivalDays + 400 }, (_, i) => date(firstArrival + (i - 370) * day_ms));
@@ -41,9 +41,9 @@ function* series(count, seed) {
         const last = lastNames[next(lastNames.length)];
         const person = next(3) ? i : next(i + 1);
         yield {
-            reference: `BK${((Math.imul(i + 1, 0x5bd1e995) >>> 0) + 1e10).toString(36).toUpperCase()}`,
+            reference: `BK${((Math.imul(seed * 0x4000000 + i, 0x5bd1e995) >>> 0) + 1e10).toString(36).toUpperCase()}`,
             status: next(12) ? 'confirmed' : 'cancelled',
-            bookedAt: `${dates[arrival - 1 - next(360)]}T${String(next(24)).padStart(2, '0')}:${String(next(60)).padStart(2, '0')}:00Z`,
+            bookedAt: `${dates[5 + next(360)]}T${String(next(24)).padStart(2, '0')}:${String(next(60)).padStart(2, '0')}:00Z`,
             channel: channels[next(channels.length)],
             totalAmount: money(nights * (6000 + 50 * next(400))),
             firstName: first,
@@ -79,6 +79,62 @@ export async function writeCsv(path, count, seed = 1) {
         }
     }
     out.end(rows);
+    await once(out, 'close');
+    return sold;
+}
+
+export const messageBytes = 1024;
+
+// The webhook's body for a reservation, in our own form (docs/messages.md), of exactly messageBytes bytes.
+function message(r) {
+    const text = JSON.stringify({
+        type: 'reservation.created',
+        timestamp: r.bookedAt,
+        data: {
+            reference: r.reference,
+            status: r.status,
+            revision: '1',
+            bookedAt: r.bookedAt,
+            currency: 'EUR',
+            totalAmount: r.totalAmount,
+            channel: r.channel,
+            guest: { firstName: r.firstName, lastName: r.lastName, email: r.email, phone: '+33600000000', country: r.country, language: 'fr' },
+            rooms: [
+                {
+                    reference: '1',
+                    roomType: r.roomType,
+                    ratePlan: 'BAR',
+                    arrival: r.arrival,
+                    departure: r.departure,
+                    adults: r.adults,
+                    children: 0,
+                    amount: r.totalAmount,
+                },
+            ],
+            notes: '',
+        },
+    });
+    const notes = 'Arrives late by the last train, would like a quiet room on the courtyard and two extra pillows. ';
+    const room = messageBytes - Buffer.byteLength(text);
+    return text.replace('"notes":""', `"notes":"${notes.repeat(8).slice(0, room)}"`);
+}
+
+// A file of `count` webhook bodies, one a line, each another reservation. Resolves to `sold`: how many nights the first
+// n of them sell, in sold[n].
+export async function writeMessages(path, count, seed = 2) {
+    const out = createWriteStream(path);
+    const sold = new Uint32Array(count + 1);
+    let i = 0;
+    let lines = [];
+    for (const r of series(count, seed)) {
+        sold[i + 1] = sold[i] + (r.status === 'confirmed' ? r.nights : 0);
+        lines.push(message(r));
+        if (++i % 1000 === 0 || i === count) {
+            if (!out.write(`${lines.join('\n')}\n`)) await once(out, 'drain');
+            lines = [];
+        }
+    }
+    out.end();
     await once(out, 'close');
     return sold;
 }

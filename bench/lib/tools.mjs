@@ -40,6 +40,9 @@ export async function measured(program, args, options) {
     return { ...out, seconds, peak_mb: peak_kb / 1024, cpu_s: user_s + system_s };
 }
 
+// What was written before is on disk, and is no burden of whoever runs next.
+export const settle = () => run('sync', []);
+
 // A field of /proc/PID/status in MiB: VmRSS is resident now, VmHWM was at its peak.
 export function memory_mb(pid, field = 'VmRSS') {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const skipped = new Set(['.git', 'node_modules', 'data']);
+const skipped = new Set(['.git', 'node_modules', 'data', '.next']);
 
 function walk(root, dir, out) {
     for (const name of readdirSync(join(root, dir)).sort()) {
