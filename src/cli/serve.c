@@ -22,6 +22,7 @@
 #define PROCESS_IDLE_MS    1000 /* another process may have put a message there */
 #define PROCESS_TROUBLE_MS 2000
 #define PROXIES_MAX        16
+#define UPLOADS_MAX        1000 /* files of one look */
 
 struct server {
     struct cli *cli;
@@ -31,6 +32,7 @@ struct server {
     struct work work;
     atomic_bool trouble; /* the last round of processing failed */
     atomic_bool stopping;
+    int uploads; /* their directory; a shared lock on it says that a server is here */
     struct api *api;
 };
 
@@ -121,14 +123,44 @@ static struct str own_url(struct server *s, struct str listen, uint16_t port)
                 : arena_fmt(a, "%s://%.*s", scheme, STR_ARG(listen));
 }
 
+/* Removes what a killed server left among the uploads, unless another one serves here as well. */
+static bool empty_uploads(struct server *s, struct str path, struct err *e)
+{
+    struct str *names;
+    size_t count;
+    bool alone = file_try_lock(s->uploads);
+    do {
+        count = 0;
+        if (alone && !file_dir_list(s->uploads, &s->cli->arena, UPLOADS_MAX, &names, &count, e)) {
+            return false;
+        }
+        for (size_t i = 0; i < count; i++) {
+            if (!file_remove(arena_fmt(&s->cli->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(names[i])))) {
+                return err_set(e, ERR_INTERNAL, "%.*s cannot be emptied", "%.*s ne peut pas être vidé",
+                               STR_ARG(path));
+            }
+        }
+    } while (count == UPLOADS_MAX);
+    file_share_lock(s->uploads);
+    return true;
+}
+
+/* The directory of uploads and answers under way. */
+static bool open_uploads(struct server *s, struct str *path, struct err *e)
+{
+    *path = arena_fmt(&s->cli->arena, "%.*s/uploads", STR_ARG(s->data.env.data_dir));
+    s->uploads = file_make_dir(*path, e) ? file_dir_open(*path, S(""), false, e) : -1;
+    return s->uploads >= 0 && empty_uploads(s, *path, e);
+}
+
 static bool start(struct server *s, struct http_network *proxies, size_t proxy_count, struct err *e)
 {
     struct cli *cli = s->cli;
     struct env *env = &s->data.env;
     struct str listen = cli_value(cli, "listen");
     s->listen = listen.n ? listen : S(LISTEN_DEFAULT);
-    struct str uploads = arena_fmt(&cli->arena, "%.*s/uploads", STR_ARG(env->data_dir));
-    if (!file_make_dir(uploads, e)) {
+    struct str uploads;
+    if (!open_uploads(s, &uploads, e)) {
         return false;
     }
     struct api_options o = {
@@ -210,7 +242,7 @@ static int run(struct cli *cli, struct err *e)
     sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
-    s = (struct server){.cli = cli};
+    s = (struct server){.cli = cli, .uploads = -1};
     if (!config_read(cli, e)) {
         return CLI_USAGE;
     }
@@ -229,6 +261,7 @@ static int run(struct cli *cli, struct err *e)
     }
     s.data.env.public_url = url;
     int status = serve(&s, &signals, e);
+    file_close(&s.uploads);
     cli_close(&s.data);
     return status;
 }

@@ -10,6 +10,9 @@
 #include "io/file.h"
 #include "store/integration.h"
 
+#define NEW_OLD_US INT64_C(60000000) /* whoever made a file has locked it by then */
+#define NEW_MAX    1000              /* of one look */
+
 /* --- keeping --- */
 
 struct save {
@@ -100,24 +103,30 @@ static bool copy_file(struct copy *c, int from, struct err *e)
     return ok;
 }
 
+/* Where files lie while they are copied and have no number yet. */
+static struct str new_files(const struct env *env, struct arena *a)
+{
+    return arena_fmt(a, "%.*s/imports/new", STR_ARG(env->data_dir));
+}
+
 /* The file as it came, but for card numbers, on disk under a name of our own before anything else is done with it. */
 static bool keep(struct import_run *r, int from, struct err *e)
 {
     struct arena *a = r->a;
-    struct str dir = arena_fmt(a, "%.*s/imports", STR_ARG(r->env->data_dir));
+    struct str dir = arena_fmt(a, "%.*s/imports", STR_ARG(r->env->data_dir)), new_dir = new_files(r->env, a);
     struct str name = random_base62(r->env->random, a, 16);
-    struct str part = arena_fmt(a, "%.*s/.%.*s.part", STR_ARG(dir), STR_ARG(name));
+    struct str part = arena_fmt(a, "%.*s/%.*s", STR_ARG(new_dir), STR_ARG(name));
     uint8_t digest[SECRET_HASH_SIZE];
-    if (!file_make_dir(dir, e)) {
+    if (!file_make_dir(dir, e) || !file_make_dir(new_dir, e)) {
         return false;
     }
     r->kept_fd = file_create(part, e);
     struct copy c = {.to = r->kept_fd};
+    file_try_lock(c.to); /* nobody else knows it, but import_tidy() may find it */
     if (c.to < 0 || !copy_file(&c, from, e)) {
         file_remove(part);
         return false;
     }
-    file_try_lock(c.to); /* nobody else knows it */
     r->row.size = c.size;
     secret_stream_end(&c.hash, digest);
     r->row.content_hash = hex_encode(a, (struct str){(const char *)digest, sizeof(digest)});
@@ -348,4 +357,35 @@ struct str import_bad_rows(struct env *env, struct arena *a, const struct establ
 {
     struct str path = import_run_path(env, a, hotel, id, ".bad.csv");
     return file_exists(path) ? path : (struct str){0};
+}
+
+/* Whether it is a copy that nobody goes on with. */
+static bool is_left(const struct env *env, int dir, struct str name)
+{
+    struct err unreadable;
+    struct file_info info;
+    FILE_SCOPE fd = file_open_in(dir, name, &unreadable);
+    return fd >= 0 && file_stat(fd, &info, &unreadable) &&
+           clock_now_us(&env->clock) - info.modified_us > NEW_OLD_US && file_try_lock(fd);
+}
+
+bool import_tidy(struct env *env, struct err *e)
+{
+    ARENA_SCOPE a;
+    arena_init(&a, SIZE_MAX);
+    struct str path = new_files(env, &a), *names;
+    size_t count;
+    if (!file_exists(path)) {
+        return true;
+    }
+    FILE_SCOPE dir = file_dir_open(path, S(""), false, e);
+    if (dir < 0 || !file_dir_list(dir, &a, NEW_MAX, &names, &count, e)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (is_left(env, dir, names[i])) {
+            file_remove(arena_fmt(&a, "%.*s/%.*s", STR_ARG(path), STR_ARG(names[i])));
+        }
+    }
+    return true;
 }

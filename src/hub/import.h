@@ -58,6 +58,8 @@ bool import_answer(struct env *env, struct arena *a, const struct establishment 
 /* Goes on with what was interrupted and nobody is working on; cheap when there is none. Whether each got through is in
  * its row; errors: the store cannot be read. */
 bool import_resume(struct env *env, struct err *e);
+/* Removes copies that a killed program left unfinished; for the housekeeping. */
+bool import_tidy(struct env *env, struct err *e);
 
 bool import_get(struct env *env, struct arena *a, const struct establishment *hotel, int64_t id,
                 struct import_row *out, struct err *e);

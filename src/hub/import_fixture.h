@@ -332,20 +332,25 @@ static inline void check_counts(struct import_fixture *f, struct import_counts n
     assert_string_equal(got, want);
 }
 
-/* Files in DATA/imports, hidden ones too. */
-static inline int count_files(struct import_fixture *f)
+static inline int count_entries(struct str path)
 {
     int n = 0;
-    struct str path = arena_fmt(f->a, "%s/imports", f->env.dir);
-    if (!file_exists(path)) {
-        return 0;
-    }
-    DIR *d = opendir(path.p);
+    DIR *d = file_exists(path) ? opendir(path.p) : NULL;
     for (struct dirent *x; d && (x = readdir(d));) {
         n += strcmp(x->d_name, ".") != 0 && strcmp(x->d_name, "..") != 0;
     }
-    closedir(d);
+    if (d) {
+        closedir(d);
+    }
     return n;
+}
+
+/* Files in DATA/imports and in its folder of new ones, hidden ones too. */
+static inline int count_files(struct import_fixture *f)
+{
+    struct str path = arena_fmt(f->a, "%s/imports", f->env.dir);
+    struct str new_path = arena_fmt(f->a, "%s/imports/new", f->env.dir);
+    return count_entries(path) - file_exists(new_path) + count_entries(new_path);
 }
 
 static inline size_t count_imports(struct import_fixture *f)

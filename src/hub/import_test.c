@@ -350,6 +350,33 @@ static void test_cards(void **state)
     assert_int_equal(f.result.row.size, strlen(file));
 }
 
+/* A copy that was not finished goes once it is old and nobody has it any more. */
+static void test_tidy(void **state)
+{
+    (void)state;
+    assert_true(import_tidy(&f.env.env, &f.e)); /* there is no such folder yet */
+    one("confirmed", "03", INSTANT_NONE);
+    const char *names[] = {"old", "held", "young"};
+    int fds[3];
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        fds[i] = file_create(arena_fmt(f.a, "%s/imports/new/%s", f.env.dir, names[i]), &f.e);
+        int64_t age_us = i < 2 ? INT64_C(3600000000) : 0;
+        assert_true(fds[i] >= 0 && file_set_modified(fds[i], f.env.now_us - age_us, &f.e));
+    }
+    assert_true(file_try_lock(fds[1]));
+    file_close(&fds[0]);
+    for (int held = 1; held >= 0; held--) {
+        assert_true(import_tidy(&f.env.env, &f.e));
+        assert_false(file_exists(arena_fmt(f.a, "%s/imports/new/old", f.env.dir)));
+        assert_int_equal(file_exists(arena_fmt(f.a, "%s/imports/new/held", f.env.dir)), held);
+        assert_true(file_exists(arena_fmt(f.a, "%s/imports/new/young", f.env.dir)));
+        file_close(&fds[1]);
+    }
+    file_close(&fds[2]);
+    assert_true(
+        file_exists(arena_fmt(f.a, "%s/imports/demo-%lld.csv", f.env.dir, (long long)f.result.row.id)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -365,6 +392,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_unmapped, setup, teardown),
         cmocka_unit_test_setup_teardown(test_two_hotels, setup, teardown),
         cmocka_unit_test_setup_teardown(test_cards, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_tidy, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

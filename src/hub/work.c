@@ -120,7 +120,7 @@ static void run_due(struct work *w)
 static void tidy(struct work *w)
 {
     struct err e;
-    if (!take_forget(w->env, &e) || !account_tidy(w->env, &e)) {
+    if (!take_forget(w->env, &e) || !account_tidy(w->env, &e) || !import_tidy(w->env, &e)) {
         log_event(LOG_ERROR, "work.tidy", LOG_STR("error", str_of(e.en)));
     }
 }

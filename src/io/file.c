@@ -139,6 +139,15 @@ bool file_try_lock(int fd)
     return flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
+bool file_share_lock(int fd)
+{
+    int done;
+    do {
+        done = flock(fd, LOCK_SH);
+    } while (done != 0 && errno == EINTR);
+    return done == 0;
+}
+
 bool file_stat(int fd, struct file_info *out, struct err *e)
 {
     struct stat s;

@@ -31,6 +31,8 @@ bool file_sync(int fd, struct err *e); /* on disk when it returns */
 /* Takes the file's advisory lock (man 2 flock) without waiting; false when somebody has it, in this process or another.
  * It ends when fd is closed, also by a crash, and stays with the file when that gets another name. */
 bool file_try_lock(int fd);
+/* Takes a lock that many may have at once, waiting for whoever has it alone. In the place of fd's own lock. */
+bool file_share_lock(int fd);
 
 struct file_info {
     int64_t size;

@@ -154,7 +154,10 @@ static void test_lock(void **state)
     file_close(&one);
     assert_true(file_try_lock(three));
     assert_false(file_try_lock(two));
-    assert_false(file_try_lock(-1));
+    assert_false(file_try_lock(-1) || file_share_lock(-1));
+    /* Many may share it; then nobody has it alone, those who share it included. */
+    assert_true(file_share_lock(three) && file_share_lock(two));
+    assert_false(file_try_lock(two));
     assert_true(file_remove(b_path));
 }
 
