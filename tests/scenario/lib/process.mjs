@@ -1,12 +1,15 @@
 // The program under test: its commands, and its server with a data directory of its own.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const program = process.env.SELFKEY_BIN ?? fileURLToPath(new URL('../../../build/selfkey', import.meta.url));
+
+// Whether it was built with the address sanitizer: such a program is slower and larger.
+export const sanitized = readFileSync(program).includes('__asan_init');
 
 // A sanitized build takes its time.
 export const patience_ms = 30_000;
@@ -120,7 +123,9 @@ export class Server {
                 fail(new Error(`the server ended (${status ?? signal}) before it listened:\n${this.log}`));
             });
         });
-        if (!this.tls) await eventually(async () => (await fetch(`${this.url}/readyz`)).ok);
+        const gone = () => child.exitCode !== null || child.signalCode !== null;
+        if (!this.tls) await eventually(async () => gone() || (await fetch(`${this.url}/readyz`)).ok);
+        if (gone()) throw new Error(`the server ended before it was ready:\n${this.log}`);
     }
 
     // Asks it to stop and awaits its end: it must end by itself, well, and with nothing a sanitizer minds.
