@@ -1,7 +1,9 @@
 // Runs the benches named, or all, and ends with the targets. A target missed is told, it is no failure: figures of a
 // loaded machine would make it one. Only what could not be measured at all ends with status 1.
 import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchIdle } from './lib/idle.mjs';
 import { benchImport } from './lib/import.mjs';
 import { benchIntake } from './lib/intake.mjs';
 import { here, machine, round, say, table } from './lib/tools.mjs';
@@ -11,8 +13,8 @@ const number = (name, otherwise) => {
     if (!Number.isInteger(n) || n < 1) throw new Error(`${name} must be a whole number above 0`);
     return n;
 };
-const options = { rounds: number('ROUNDS', 3), seconds: number('SECONDS', 5), rows: number('ROWS', 1_000_000) };
-const benches = { intake: benchIntake, import: benchImport };
+const options = { rounds: number('ROUNDS', 3), seconds: number('LOAD_SECONDS', 5), rows: number('ROWS', 1_000_000) };
+const benches = { idle: benchIdle, intake: benchIntake, import: benchImport };
 
 const named = process.argv.slice(2);
 const stranger = named.find((name) => !Object.hasOwn(benches, name));
@@ -23,7 +25,7 @@ if (stranger !== undefined) {
 
 const results = { at: new Date().toISOString(), machine: machine() };
 const { processor, cores, node, fsync_ms } = results.machine;
-say(`${results.at.slice(0, 10)}: ${cores} × ${processor}, node ${node}, making 4 KiB durable takes ${round(fsync_ms, 2)} ms`);
+say(`${results.at.slice(0, 10)}: ${cores} × ${processor}, node ${node}, data in ${tmpdir()}, where a durable 4 KiB takes ${round(fsync_ms, 2)} ms`);
 for (const name of named.length ? named : Object.keys(benches)) {
     results[name] = await benches[name](options);
     writeFileSync(join(here, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);

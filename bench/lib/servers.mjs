@@ -78,7 +78,7 @@ export const rivalServers = async () => {
     return [
         bare,
         { key: 'fastify', name: `Fastify ${version('fastify')} + ${sqlite}`, most: 40_000, start: fastify('one') },
-        { key: 'group', name: `the same with group commit`, most: 100_000, start: fastify('group') },
+        { key: 'group', name: 'the same Fastify with group commit', most: 100_000, start: fastify('group') },
         { key: 'next', name: `Next.js ${version('next')} + ${sqlite}`, most: 20_000, start: nextjs },
     ];
 };

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const here = fileURLToPath(new URL('..', import.meta.url));
@@ -15,6 +16,11 @@ export function median(list) {
     const middle = sorted.length >> 1;
     return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
+
+// The median of a figure of a contestant's runs, and of its ratio to another's in the same round: what drifts from one
+// round to the next touches both.
+export const of = (contestant, what) => median(contestant.runs.map((r) => r[what]));
+export const ratio = (a, b, what) => median(a.runs.map((r, i) => r[what] / b.runs[i][what]));
 
 // Runs a program to its end: what it wrote on standard output; anything but status 0 is an error.
 export function run(program, args, { stdin = '', env = {} } = {}) {
@@ -40,9 +46,6 @@ export async function measured(program, args, options) {
     return { ...out, seconds, peak_mb: peak_kb / 1024, cpu_s: user_s + system_s };
 }
 
-// What was written before is on disk, and is no burden of whoever runs next.
-export const settle = () => run('sync', []);
-
 // A field of /proc/PID/status in MiB: VmRSS is resident now, VmHWM was at its peak.
 export function memory_mb(pid, field = 'VmRSS') {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -66,6 +69,23 @@ export function fsync_ms() {
         rmSync(path);
     }
     return median(took);
+}
+
+// The processors' time so far, in ticks: of work, and of all.
+function ticks() {
+    const all = readFileSync('/proc/stat', 'utf8').split('\n')[0].trim().split(/\s+/).slice(1).map(Number);
+    const total = all.slice(0, 8).reduce((sum, n) => sum + n, 0);
+    return { busy: total - all[3] - all[4], total }; // idle, and waiting for a disk
+}
+
+// How the machine is just before something is measured: the cost of a durable write, and how much of the processors
+// others use. What was written before is on disk then, and is no burden of whoever runs next.
+export async function conditions() {
+    await run('sync', []);
+    const from = ticks();
+    await sleep(300);
+    const to = ticks();
+    return { fsync_ms: fsync_ms(), others: (to.busy - from.busy) / (to.total - from.total) };
 }
 
 export function machine() {
