@@ -509,7 +509,7 @@ bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_m
     out->created = !j.found;
     out->oversold = j.new.oversold;
     out->unmapped = j.new.unmapped;
-    if (ok) {
+    if (ok && source->summarise) {
         out->summary = describe(&j);
     }
     return ok && settle_dispute(&j, e);

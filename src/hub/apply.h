@@ -35,6 +35,7 @@ struct apply_source {
     /* The message has an identity of its own that nobody can forge (a signed number): the same words under another
      * one are news, not a repetition. */
     bool numbered;
+    bool summarise; /* somebody will read the result's summary, which costs as much as the storing */
     bool
         person; /* somebody at the hotel decides: what they say is in force, and may revive a cancelled stay */
 };
@@ -55,7 +56,7 @@ struct apply_result {
     int64_t reservation_id;
     bool created;
     bool oversold, unmapped;
-    struct text summary; /* one line: what it was and what it changed */
+    struct text summary; /* one line: what it was and what it changed; only when asked for */
     struct text warnings[4];
     size_t warning_count;
     const struct stock_change *changes; /* of this message; by room type and night */

@@ -192,6 +192,7 @@ static inline bool apply_fixture_in_batch(struct apply_fixture *f, struct apply 
         .snapshot = s->snapshot,
         .ordered_us = s->snapshot ? f->env.now_us + s->at_s * 1000000 : 0,
         .ordered_said = s->snapshot,
+        .summarise = true,
     };
     struct reservation_message *m = apply_fixture_message(f, scratch, s);
     if (s->snapshot) {

@@ -8,8 +8,14 @@
 
 #define PIECE (64u << 10) /* bytes read at once */
 
-/* Bookings of one transaction: few enough to hold the writer for some 20 ms, so that webhooks do not wait. */
-#define CHUNK 500
+/* What is read ahead, and what one transaction holds at the most. */
+#define CHUNK       4000 /* bookings */
+#define CHUNK_BYTES (12u << 20)
+/* The more bookings share a transaction, the fewer pages of the indexes are written again and again. But it gives the
+ * writer up as soon as somebody in this process waits for it, and soon enough for those in another process, whom it
+ * cannot see. */
+#define HOLD_LEAST_US 20000
+#define HOLD_MOST_US  200000
 
 /* What became of one booking in the chunk under way. */
 struct item {
@@ -25,6 +31,7 @@ struct chunk {
     struct arena a;
     struct item *items;
     size_t count;
+    size_t from, to; /* what the transaction under way holds */
     bool last;
     bool rehearsed; /* a dry run got through; the transaction is given up on purpose */
     struct import_report_mark begin;
@@ -210,11 +217,18 @@ static bool work_item(struct apply *ap, struct chunk *ch, struct item *it, struc
     return true;
 }
 
+/* Whether the transaction that began then should end. */
+static bool held_long_enough(const struct chunk *ch, struct db_conn *c, int64_t begin_us)
+{
+    int64_t held_us = clock_monotonic_us(&ch->r->env->clock) - begin_us;
+    return held_us > HOLD_MOST_US || (held_us > HOLD_LEAST_US && db_awaited(c));
+}
+
 static bool chunk_work(struct db_conn *c, void *arg, struct err *e)
 {
     struct chunk *ch = arg;
     struct import_run *r = ch->r;
-    int64_t done = r->passed + (int64_t)ch->count;
+    int64_t begin_us = clock_monotonic_us(&r->env->clock);
     ARENA_SCOPE batch, scratch;
     arena_init(&batch, SIZE_MAX);
     arena_init(&scratch, SIZE_MAX);
@@ -223,11 +237,15 @@ static bool chunk_work(struct db_conn *c, void *arg, struct err *e)
     if (!ap) {
         return false;
     }
-    for (size_t i = 0; i < ch->count; i++) {
-        if (!work_item(ap, ch, &ch->items[i], &scratch, e)) {
+    for (ch->to = ch->from; ch->to < ch->count; ch->to++) {
+        if (ch->to > ch->from && held_long_enough(ch, c, begin_us)) {
+            break;
+        }
+        if (!work_item(ap, ch, &ch->items[ch->to], &scratch, e)) {
             return false;
         }
     }
+    int64_t done = r->passed + (int64_t)ch->to;
     if (r->o->dry_run) {
         ch->rehearsed = true;
         return err_set(e, ERR_CONFLICT, "a rehearsal", "une répétition");
@@ -261,24 +279,38 @@ static bool write_bad_rows(struct chunk *ch, const struct item *it, struct err *
     return file_write(r->bad_fd, buf_str(&b), e);
 }
 
-static bool run_chunk(struct chunk *ch, struct err *e)
+/* One transaction, from where the last one ended. */
+static bool run_some(struct chunk *ch, struct err *e)
 {
     struct import_run *r = ch->r;
     ch->begin = import_report_mark(&r->report);
-    if (ch->count && !db_write(r->env->store->hotel, chunk_work, ch, e) && !ch->rehearsed) {
+    ch->rehearsed = false;
+    if (!db_write(r->env->store->hotel, chunk_work, ch, e) && !ch->rehearsed) {
         import_report_reset(&r->report, &ch->begin); /* it was undone */
         return false;
     }
-    for (size_t i = 0; i < ch->count && !r->o->dry_run; i++) {
+    for (size_t i = ch->from; i < ch->to && !r->o->dry_run; i++) {
         const struct item *it = &ch->items[i];
         if ((it->refused || it->decoded.kind == CSV_REFUSED) && !write_bad_rows(ch, it, e)) {
             return false;
         }
     }
-    r->passed += (int64_t)ch->count;
+    ch->from = ch->to;
     if (r->o->progress) {
-        r->o->progress(r->o->progress_ctx, r->passed, (int64_t)r->report.analysis->rows);
+        r->o->progress(r->o->progress_ctx, r->passed + (int64_t)ch->to, (int64_t)r->report.analysis->rows);
     }
+    return true;
+}
+
+static bool run_chunk(struct chunk *ch, struct err *e)
+{
+    struct import_run *r = ch->r;
+    for (ch->from = 0; ch->from < ch->count;) {
+        if (!may_go_on(r, e) || !run_some(ch, e)) {
+            return false;
+        }
+    }
+    r->passed += (int64_t)ch->count;
     return true;
 }
 
@@ -292,8 +324,7 @@ static bool fill_chunk(struct chunk *ch, struct csv_import *x, int fd, struct er
     arena_reset(&ch->a);
     ch->items = arena_array(&ch->a, struct item, CHUNK);
     ch->count = 0;
-    ch->rehearsed = false;
-    while (ch->count < CHUNK && !ch->last) {
+    while (ch->count < CHUNK && !arena_over(&ch->a) && !ch->last) {
         switch (csv_import_next(x, &ch->a, &ch->items[ch->count].decoded)) {
         case CSV_IMPORT_ITEM:
             ch->count++;
@@ -331,10 +362,10 @@ bool import_run_apply(struct import_run *r, struct err *e)
     if (r->skip) {
         import_report_read(&r->report, r->row.report);
     }
-    arena_init(&ch.a, SIZE_MAX);
+    arena_init(&ch.a, CHUNK_BYTES);
     csv_import_init(&x, &r->report.analysis->dialect);
     while (ok && !ch.last) {
-        ok = may_go_on(r, e) && fill_chunk(&ch, &x, fd, e) && run_chunk(&ch, e);
+        ok = fill_chunk(&ch, &x, fd, e) && run_chunk(&ch, e);
     }
     csv_import_free(&x);
     arena_free(&ch.a);

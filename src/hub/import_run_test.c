@@ -140,6 +140,13 @@ static void die_at(void *ctx, int64_t done, int64_t total)
     }
 }
 
+/* A clock by which a transaction holds some 200 bookings. */
+static int64_t slow_now(void *ctx)
+{
+    int64_t *us = ctx;
+    return *us += 1000;
+}
+
 /* Imports in a process of its own that dies after so many bookings. */
 static void import_and_die(struct str bytes, int64_t after)
 {
@@ -156,6 +163,7 @@ static void import_and_die(struct str bytes, int64_t after)
                                    .progress = die_at,
                                    .progress_ctx = &after};
         int fd = memfd_create("long.csv", MFD_CLOEXEC);
+        f.env.env.clock.monotonic_us = slow_now;
         if (store_open(&f.env.store, str_of(f.env.dir), false, &f.e) && file_write(fd, bytes, &f.e) &&
             lseek(fd, 0, SEEK_SET) == 0) {
             import_file(&f.env.env, f.a, f.at, fd, &o, &f.result, &f.e);
@@ -189,7 +197,7 @@ static void test_stop(void **state)
     f.at = &f.demo;
     import_and_die(file, 1000);
     struct import_row row = newest();
-    assert_true(str_eq(row.status, S("running")) && row.rows_done == 1000);
+    assert_true(str_eq(row.status, S("running")) && row.rows_done >= 1000 && row.rows_done < ROWS);
     assert_string_equal(arena_cstr(f.a, row.name), "long.csv");
     f.env.now_us += 60000000;
     assert_true(import_resume(&f.env.env, &f.e));
@@ -270,8 +278,9 @@ static void test_two_at_once(void **state)
                                .progress = resume_meanwhile,
                                .progress_ctx = &looks};
     FILE_SCOPE fd = file_of(long_file());
+    f.env.env.clock.monotonic_us = slow_now;
     assert_true(import_file(&f.env.env, f.a, f.at, fd, &o, &f.result, &f.e));
-    assert_int_equal(looks, 4);
+    assert_true(looks > 4);
     assert_true(f.result.counts.created == 1682 && f.result.counts.unchanged == 0);
     struct reservation_row *list;
     size_t count = bookings(&f, &list);

@@ -179,7 +179,8 @@ static bool decode_and_apply(struct process_round *r, struct process_source *s, 
                                   .integration_name = s->loaded.row.name,
                                   .inbox_seq = m->seq,
                                   .received_us = m->received_us,
-                                  .numbered = is_numbered(s->settings, m)};
+                                  .numbered = is_numbered(s->settings, m),
+                                  .summarise = true};
     bool ok = apply_message(r->ap, scratch, &message, &source, APPLY_KEEP, result, why);
     *fatal = !ok && why->code != ERR_INVALID;
     return ok;

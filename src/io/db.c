@@ -231,6 +231,15 @@ bool db_write(struct db *db, bool (*work)(struct db_conn *, void *, struct err *
                    "la base de données est trop occupée ; réessayez dans un instant");
 }
 
+bool db_awaited(struct db_conn *writer)
+{
+    struct db *db = writer->db;
+    pthread_mutex_lock(&db->lock);
+    bool awaited = db->first != NULL;
+    pthread_mutex_unlock(&db->lock);
+    return awaited;
+}
+
 struct db_conn *db_read(struct db *db, struct err *e)
 {
     pthread_mutex_lock(&db->lock);

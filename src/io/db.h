@@ -62,6 +62,10 @@ void db_close(struct db *db); /* accepts NULL */
 bool db_write(struct db *db, bool (*work)(struct db_conn *c, void *arg, struct err *e), void *arg,
               struct err *e);
 
+/* Whether somebody else in this process waits for the writer that work was given. Long work that can be done in pieces
+ * looks now and then, and ends its transaction early. */
+bool db_awaited(struct db_conn *writer);
+
 /* A reader with a snapshot; waits for a free one. NULL with *e on failure. */
 struct db_conn *db_read(struct db *db, struct err *e);
 void db_read_end(struct db_conn **c); /* for __attribute__((cleanup)); accepts NULL inside */

@@ -15,7 +15,7 @@
 #define PLACES_MAX          32   /* parameters whose places are remembered; more are looked up each time */
 #define BUSY_TIMEOUT_MS     15000
 #define CHECKPOINT_PAGES    1000  /* the checkpointer starts above this many pages in the log */
-#define CHECKPOINT_FALLBACK 20000 /* without a checkpointer, or when it cannot follow */
+#define CHECKPOINT_FALLBACK 20000 /* without a checkpointer, where nobody waits, or when it cannot follow */
 
 struct cached {
     const char *sql; /* the literal's address is its identity */
@@ -58,7 +58,7 @@ static bool configure(sqlite3 *db, const struct db_options *o, bool writer, stru
              "PRAGMA cache_size=-%u; PRAGMA wal_autocheckpoint=%d; PRAGMA trusted_schema=OFF; "
              "PRAGMA secure_delete=OFF; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;",
              o->page_bytes, writer ? o->cache_kib : 2048,
-             o->checkpointer ? CHECKPOINT_FALLBACK : 4 * CHECKPOINT_PAGES);
+             CHECKPOINT_FALLBACK);
     if (!pragma(db, text, e)) {
         return false;
     }

@@ -9,6 +9,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,6 +196,29 @@ static void many_writers(void **state)
         good += t[i].ok;
     }
     assert_int_equal(count(w), good);
+}
+
+static bool see_who_waits(struct db_conn *c, void *arg, struct err *e)
+{
+    struct writer *t = arg;
+    (void)e;
+    assert_false(db_awaited(c));
+    assert_int_equal(pthread_create(&t->thread, NULL, write_it, t), 0);
+    while (!db_awaited(c)) {
+        sched_yield();
+    }
+    return true;
+}
+
+static void long_work_sees_that_somebody_waits(void **state)
+{
+    struct world *w = *state;
+    struct writer t = {.w = w, .s = {.insert = 1}};
+    struct err e = {0};
+    assert_true(db_write(w->db, see_who_waits, &t, &e));
+    pthread_join(t.thread, NULL);
+    assert_true(t.ok);
+    assert_int_equal(count(w), 1);
 }
 
 struct filler {
@@ -544,6 +568,7 @@ int main(void)
         CASE(runs_again_when_asked),
         CASE(one_fails_the_others_stay),
         CASE(many_writers),
+        CASE(long_work_sees_that_somebody_waits),
         CASE(a_full_disk_is_named_to_all),
         CASE(values_come_back_as_they_were),
         CASE(parameters_by_number),
