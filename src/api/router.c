@@ -63,6 +63,15 @@ static const struct api_route routes[] = {
     {"GET", ADMIN "/export/{what}", API_VIEWER, API_BODY_NONE, API_LANE_LONG, exports_read},
 };
 
+const char *const api_access_names[] = {
+    [API_PUBLIC] = "public", [API_SESSION] = "session", [API_OPERATOR] = "operator",
+    [API_VIEWER] = "viewer", [API_MANAGER] = "manager", [API_OWNER] = "owner",
+};
+const char *const api_body_names[] = {
+    [API_BODY_NONE] = "none", [API_BODY_JSON] = "json", [API_BODY_JSON_OPTIONAL] = "json-optional",
+    [API_BODY_FORM] = "form", [API_BODY_FILE] = "file", [API_BODY_RAW] = "raw",
+};
+
 const struct api_route *api_routes(size_t *count)
 {
     *count = ARRAY_LEN(routes);

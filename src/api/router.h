@@ -39,6 +39,10 @@ enum api_lane {
     API_LANE_WEBHOOK, /* the commit batch */
 };
 
+/* What people read in the place of an enum api_access and an enum api_body. */
+extern const char *const api_access_names[]; /* public, session, operator, viewer, manager, owner */
+extern const char *const api_body_names[];   /* none, json, json-optional, form, file, raw */
+
 struct api_route {
     const char *method;
     const char *pattern;
@@ -49,7 +53,7 @@ struct api_route {
     bool (*handle)(struct api_call *c, struct err *e);
 };
 
-/* The whole table; for dispatching, and for tests that try every route with every role. */
+/* The whole table; for dispatching, for people (selfkey routes), and for tests that try every route with every role. */
 const struct api_route *api_routes(size_t *count);
 
 #define API_PARAMS 3

@@ -89,6 +89,8 @@ static void test_table(void **state)
         bool admin = str_starts(pattern, S("/api/admin/{hotel}/"));
         assert_int_equal(admin, r->access >= API_VIEWER);
         assert_int_equal(r->handle == NULL, r->lane == API_LANE_WEBHOOK);
+        assert_non_null(api_access_names[r->access]);
+        assert_non_null(api_body_names[r->body]);
         bool changes = !str_eq(method, S("GET"));
         assert_false(changes && admin && r->access < API_MANAGER);
         assert_false(!changes && r->body != API_BODY_NONE);

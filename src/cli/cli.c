@@ -11,7 +11,7 @@
 
 static const struct cli_command *const commands[] = {
     &cli_serve,     &cli_demo,   &cli_hotel_add, &cli_hotel_list, &cli_user_add,
-    &cli_token_add, &cli_import, &cli_export,    &cli_key_status,
+    &cli_token_add, &cli_import, &cli_export,    &cli_key_status, &cli_routes,
 };
 
 static enum lang terminal_language(void)

@@ -162,6 +162,20 @@ static void test_no_installation(void **state)
     done(SAY("hotel", "list", "--data", data));
 }
 
+/* One JSON object a line, without any data. */
+static void test_routes(void **state)
+{
+    (void)state;
+    done(SAY("routes"));
+    assert_true(str_starts(str_of(out), S("{\"method\":\"GET\",\"path\":\"/\",\"access\":\"public\",")));
+    assert_non_null(
+        strstr(out, "{\"method\":\"POST\",\"path\":\"/api/admin/{hotel}/rooms\",\"access\":\"manager\","
+                    "\"body\":\"json\"}\n"));
+    assert_false(file_exists(str_of(data)));
+    fails(SAY("routes", "all"), CLI_USAGE, "one argument too many");
+    fails(SAY("routes", "--data", data), CLI_USAGE, "there is no option --data");
+}
+
 static void test_unknown(void **state)
 {
     (void)state;
@@ -295,8 +309,9 @@ static void test_secret(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_help),     TEST(test_unknown), TEST(test_arguments), TEST(test_options),
-        TEST(test_language), TEST(test_values),  TEST(test_secret),    TEST(test_no_installation),
+        TEST(test_help),    TEST(test_unknown),         TEST(test_arguments),
+        TEST(test_options), TEST(test_language),        TEST(test_values),
+        TEST(test_secret),  TEST(test_no_installation), TEST(test_routes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
