@@ -13,7 +13,8 @@ const number = (name, otherwise) => {
     if (!Number.isInteger(n) || n < 1) throw new Error(`${name} must be a whole number above 0`);
     return n;
 };
-const options = { rounds: number('ROUNDS', 3), seconds: number('LOAD_SECONDS', 5), rows: number('ROWS', 1_000_000) };
+const only = (process.env.ONLY ?? '').split(' ').filter(Boolean);
+const options = { rounds: number('ROUNDS', 3), seconds: number('LOAD_SECONDS', 5), rows: number('ROWS', 1_000_000), only };
 const benches = { idle: benchIdle, intake: benchIntake, import: benchImport };
 
 const named = process.argv.slice(2);

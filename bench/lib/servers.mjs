@@ -1,10 +1,10 @@
 // The servers that intake is measured at. Each is started anew, on data of its own, for each round:
 // {port, path, pid, stop()}, and `kept()`, how many messages it says it has, where it keeps any.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, freePort, temporaryFolder } from '../../tests/scenario/lib/process.mjs';
-import { openHotel } from './hotel.mjs';
+import { openHotel, serve } from './hotel.mjs';
 import { here, run, tool } from './tools.mjs';
 
 export const secret = `whsec_${Buffer.from('a secret of the benches only').toString('base64')}`;
@@ -61,6 +61,8 @@ export async function openOurs() {
     const world = await openHotel();
     try {
         const hook = await world.addWebhook({ verification: 'signed', preset: 'standard', secret });
+        await world.server.stop();
+        world.server = await serve(world.data);
         const { pathname } = new URL(hook.webhookUrl);
         return { port: world.server.port, path: pathname, pid: world.server.child.pid, world, hook, stop: () => world.close() };
     } catch (e) {
@@ -83,7 +85,11 @@ export const rivalServers = async () => {
     ];
 };
 
+// Unless it has been built from these files.
 export async function buildNext() {
     if (!existsSync(next)) return;
+    const changed_ms = (path) => statSync(join(rivals, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const sources = ['package-lock.json', 'store.mjs', 'next/next.config.mjs', 'next/app/webhooks/route.js'];
+    if (changed_ms('next/.next/BUILD_ID') > Math.max(...sources.map(changed_ms))) return;
     await run(process.execPath, [next, 'build', join(rivals, 'next')], { env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } });
 }
