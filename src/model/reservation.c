@@ -38,6 +38,15 @@ static const struct field room_stay_members[] = {
     {FIELD_MEMBER("adults", FIELD_INT, room_stay, adults), .min = 0, .max = 200},
     {FIELD_MEMBER("children", FIELD_INT, room_stay, children), .min = 0, .max = 200},
     {FIELD_MEMBER("amount", FIELD_DECIMAL, room_stay, amount)},
+    {FIELD_MEMBER("status", FIELD_ENUM, room_stay, status), .choices = reservation_statuses},
+    {FIELD_MEMBER("keepsNights", FIELD_BOOL, room_stay, keeps_nights)},
+    {FIELD_MEMBER("nights", FIELD_LIST, room_stay, charge.nights), .of = &charge_night_fields,
+     .max = LIMIT_NIGHTS},
+    {FIELD_MEMBER("extras", FIELD_LIST, room_stay, charge.extras), .of = &charge_extra_fields,
+     .max = LIMIT_CHARGES},
+    {FIELD_MEMBER("taxes", FIELD_LIST, room_stay, charge.taxes), .of = &charge_tax_fields, .max = LIMIT_CHARGES},
+    {FIELD_MEMBER("commission", FIELD_DECIMAL, room_stay, charge.commission)},
+    {FIELD_MEMBER("collect", FIELD_ENUM, room_stay, charge.collect), .choices = charge_collects},
 };
 const struct field_table room_stay_fields = {"roomStay", sizeof(struct room_stay), room_stay_members,
                                              ARRAY_LEN(room_stay_members)};
@@ -55,6 +64,11 @@ static const struct field reservation_members[] = {
     {FIELD_MEMBER("guest", FIELD_OBJECT, reservation, guest), .of = &guest_fields},
     {FIELD_MEMBER("rooms", FIELD_LIST, reservation, rooms), .of = &room_stay_fields, .max = LIMIT_ROOMS},
     {FIELD_MEMBER("notes", FIELD_STR, reservation, notes), .flags = FIELD_MULTILINE, .max = 10000},
+    {FIELD_MEMBER("expiresAt", FIELD_INSTANT, reservation, expires_at)},
+    {FIELD_MEMBER("collect", FIELD_ENUM, reservation, charge.collect), .choices = charge_collects},
+    {FIELD_MEMBER("extras", FIELD_LIST, reservation, charge.extras), .of = &charge_extra_fields,
+     .max = LIMIT_CHARGES},
+    {FIELD_MEMBER("taxes", FIELD_LIST, reservation, charge.taxes), .of = &charge_tax_fields, .max = LIMIT_CHARGES},
 };
 const struct field_table reservation_fields = {"reservation", sizeof(struct reservation), reservation_members,
                                                ARRAY_LEN(reservation_members)};
@@ -63,24 +77,12 @@ static const struct field message_members[] = {
     {FIELD_MEMBER("type", FIELD_ENUM, reservation_message, type), .flags = FIELD_REQUIRED,
      .choices = message_types},
     {FIELD_MEMBER("timestamp", FIELD_INSTANT, reservation_message, timestamp)},
+    {FIELD_MEMBER("reason", FIELD_STR, reservation_message, reason), .max = 500},
     {FIELD_MEMBER("data", FIELD_OBJECT, reservation_message, data), .flags = FIELD_REQUIRED,
      .of = &reservation_fields},
 };
 const struct field_table reservation_message_fields = {
     "reservationMessage", sizeof(struct reservation_message), message_members, ARRAY_LEN(message_members)};
-
-static bool amount_check(struct decimal d, const struct currency *c, const char *name, struct err *e)
-{
-    int64_t minor;
-    if (!d.given || money_from_decimal(d, c, false, &minor, NULL)) {
-        return true;
-    }
-    if (d.scale <= c->exponent) {
-        return err_field(e, ERR_INVALID, name, "this amount is too large", "ce montant est trop grand");
-    }
-    return err_field(e, ERR_INVALID, name, "this amount has more decimal places than %s has (%d)",
-                     "ce montant a plus de décimales que la devise %s n'en a (%d)", c->code, c->exponent);
-}
 
 static bool room_check(const struct reservation *r, size_t i, const struct currency *c, struct err *e)
 {
@@ -108,7 +110,7 @@ static bool room_check(const struct reservation *r, size_t i, const struct curre
                 "deux chambres de cette réservation ont la référence « %.*s »", STR_ARG(stay->reference));
         }
     }
-    return amount_check(stay->amount, c, "amount", e);
+    return charge_amount_check(stay->amount, c, "amount", e) && charge_check(&stay->charge, c, e);
 }
 
 static struct str change_case(struct arena *a, struct str s, char first, int by)
@@ -142,8 +144,8 @@ bool reservation_check(struct arena *a, struct reservation *r, const struct curr
     if (str_trim(r->reference).n == 0) {
         return err_field(e, ERR_INVALID, "reference", "the reference is empty", "la référence est vide");
     }
-    if (!amount_check(r->total_amount, c, "totalAmount", e) ||
-        !amount_check(r->commission, c, "commission", e)) {
+    if (!charge_amount_check(r->total_amount, c, "totalAmount", e) ||
+        !charge_amount_check(r->commission, c, "commission", e) || !charge_check(&r->charge, c, e)) {
         return false;
     }
     if (r->rooms.count > LIMIT_ROOMS) {
@@ -180,6 +182,16 @@ bool reservation_message_check(struct arena *a, struct reservation_message *m, c
         return err_in(e, S("data"));
     }
     return reservation_check(a, r, hotel, e) || err_in(e, S("data"));
+}
+
+int reservation_room_status(int whole, int own)
+{
+    return own < 0 || whole == RESERVATION_CANCELLED ? whole : own;
+}
+
+int32_t reservation_taken_to(int status, int32_t arrival, int32_t departure, bool keeps_nights)
+{
+    return status == RESERVATION_NO_SHOW && !keeps_nights ? arrival + 1 : departure;
 }
 
 int reservation_sold(int status)

@@ -5,7 +5,7 @@
 #ifndef MODEL_RESERVATION_H
 #define MODEL_RESERVATION_H
 
-#include "base/field.h"
+#include "model/charge.h"
 
 enum reservation_status {
     RESERVATION_INQUIRY,   /* asks; takes no stock */
@@ -14,13 +14,16 @@ enum reservation_status {
     RESERVATION_CHECKED_IN,
     RESERVATION_CHECKED_OUT,
     RESERVATION_CANCELLED, /* takes no stock */
-    RESERVATION_NO_SHOW,   /* the room stays sold: the hotel decides when to free it */
+    RESERVATION_NO_SHOW,   /* sold for the first night; the later ones are free unless the hotel keeps them */
 };
 extern const char *const reservation_statuses[]; /* wire names in that order, NULL-terminated */
 struct text reservation_status_text(int status);
 
 enum message_type { MESSAGE_CREATED, MESSAGE_MODIFIED, MESSAGE_CANCELLED };
 extern const char *const message_types[]; /* "reservation.created", … */
+
+/* The reason of the cancellation that the program makes itself when a hold has expired. */
+#define RESERVATION_EXPIRED "hold_expired"
 
 struct guest {
     struct str first_name, last_name;
@@ -36,6 +39,9 @@ struct room_stay {
     int32_t arrival, departure; /* nights [arrival, departure) */
     int64_t adults, children;
     struct decimal amount;
+    int status;               /* enum reservation_status; -1 absent: as it was, in a new room the reservation's */
+    int8_t keeps_nights;      /* of a no-show: 1 when the later nights stay sold too; -1 absent */
+    struct charge_set charge; /* members of the room itself: nights, extras, taxes, commission, collect */
 };
 
 struct reservation {
@@ -49,11 +55,14 @@ struct reservation {
     struct guest guest;
     struct field_list rooms; /* of struct room_stay */
     struct str notes;
+    int64_t expires_at;       /* of a hold: from then on it takes nothing */
+    struct charge_set charge; /* members of the reservation itself: extras, taxes, collect */
 };
 
 struct reservation_message {
     int type;          /* enum message_type */
     int64_t timestamp; /* of the event, at the sender */
+    struct str reason; /* why, in the sender's words, or RESERVATION_EXPIRED */
     struct reservation data;
 };
 
@@ -78,7 +87,12 @@ static inline struct room_stay *reservation_room(const struct reservation *r, si
     return (struct room_stay *)r->rooms.items + i;
 }
 
-/* What one stay of a reservation in this status takes from each of its nights. */
+/* What a room of a reservation is, when the reservation as a whole is `whole` and the room has a status `own` (-1: none,
+ * it follows). A cancelled reservation has no other rooms; else the room's own status counts. */
+int reservation_room_status(int whole, int own);
+/* The nights that a room in this status takes are [arrival, this day). */
+int32_t reservation_taken_to(int status, int32_t arrival, int32_t departure, bool keeps_nights);
+/* What one stay of a reservation in this status takes from each of those nights. */
 int reservation_sold(int status);
 int reservation_held(int status);
 
