@@ -50,6 +50,11 @@ static void test_secrets(void **state)
     check("%", "%");
     check("%5", "%5");
     check("100% %zz %25 %2", "100% %zz %25 %2");
+    /* cut off, or behind what looks like an encoded letter */
+    static const struct str cut = S_INIT("abc%5"), digits = S_INIT("5150");
+    assert_string_equal(blot_secrets(&a, S("x=abc%51y"), &cut, 1).p, "x=" BLOT "1y");
+    assert_string_equal(blot_secrets(&a, S("x=%255150"), &digits, 1).p, "x=%25" BLOT);
+    assert_string_equal(blot_secrets(&a, S("x=%515150"), &digits, 1).p, "x=%51" BLOT);
     struct str text = S("nothing");
     assert_ptr_equal(blot_secrets(&a, text, NULL, 0).p, text.p);
     /* NUL is a letter like others. */
