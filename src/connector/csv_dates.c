@@ -193,7 +193,8 @@ static bool time_read(struct str s, size_t i, int64_t *time_us)
     } else if (rest.n == 6 && (rest.p[0] == '+' || rest.p[0] == '-') && rest.p[3] == ':') {
         int hours, minutes;
         size_t at = 1, after = 4;
-        if (csv_text_number(rest, &at, 2, &hours) != 2 || csv_text_number(rest, &after, 2, &minutes) != 2) {
+        if (csv_text_number(rest, &at, 2, &hours) != 2 || csv_text_number(rest, &after, 2, &minutes) != 2 ||
+            hours > 23 || minutes > 59) { /* RFC 3339, 5.6 */
             return false;
         }
         offset = (hours * 60 + minutes) * (rest.p[0] == '-' ? -1 : 1);

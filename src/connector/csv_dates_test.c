@@ -49,9 +49,20 @@ static void test_dates(void **state)
         assert_true(str_eq(d.digits, dates[i].cell));
     }
     static const struct str not_dates[] = {
-        S_INIT(""),           S_INIT("soon"),          S_INIT("2027-07"),     S_INIT("14/07/2027 x"),
-        S_INIT("14/07-2027"), S_INIT("12345"),         S_INIT("2027-07-142"), S_INIT("Foo 14, 2027"),
-        S_INIT("1/2/3/4"),    S_INIT("2027-07-14T25"), S_INIT("14 Jul"),      S_INIT("2027-07-14 25:00"),
+        S_INIT(""),
+        S_INIT("soon"),
+        S_INIT("2027-07"),
+        S_INIT("14/07/2027 x"),
+        S_INIT("14/07-2027"),
+        S_INIT("12345"),
+        S_INIT("2027-07-142"),
+        S_INIT("Foo 14, 2027"),
+        S_INIT("1/2/3/4"),
+        S_INIT("2027-07-14T25"),
+        S_INIT("14 Jul"),
+        S_INIT("2027-07-14 25:00"),
+        S_INIT("2027-07-14 10:00 +82:00"),
+        S_INIT("2027-07-14 10:00 +02:60"),
     };
     for (size_t i = 0; i < ARRAY_LEN(not_dates); i++) {
         struct csv_date d;
