@@ -444,7 +444,8 @@ static bool open_head(struct csv_analyser *x, bool whole, struct err *e)
     }
     charset_decoder_init(&x->charset, x->encoding);
     struct str text = charset_decode(&x->charset, &x->scratch, head);
-    d->delimiter = csv_detect_delimiter(text, whole, &d->sep_line);
+    struct str told = str_sub(text, 0, HEAD_SIZE); /* however large the last piece was */
+    d->delimiter = csv_detect_delimiter(told, whole && told.n == text.n, &d->sep_line);
     if (x->delimiter != 0) {
         d->delimiter = x->delimiter;
     }
@@ -519,7 +520,8 @@ static void found_layout(struct csv_analyser *x)
     }
 }
 
-static void ask_column(struct csv_analyser *x, enum csv_column column)
+/* False when there is none left to choose: whoever asks for more than the file says would get no answer. */
+static bool ask_column(struct csv_analyser *x, enum csv_column column, struct err *e)
 {
     struct csv_dialect *d = &x->out->dialect;
     struct csv_choice *choices = arena_array(x->a, struct csv_choice, d->width);
@@ -530,10 +532,31 @@ static void ask_column(struct csv_analyser *x, enum csv_column column)
         }
     }
     struct text label = csv_columns[column].label;
+    if (n == 0) {
+        err_set(
+            e, ERR_INVALID,
+            "No column is the %s%.0s, and every one there is means something else: add it to the file, or "
+            "say which column it is, as in column.%s=…",
+            "Aucune colonne ne contient : %.0s%s, et chacune a déjà un autre sens : ajoutez-la au fichier ou "
+            "dites laquelle c'est, comme dans column.%s=…",
+            label.en.p, label.fr.p, csv_columns[column].name);
+        return err_in(e, arena_fmt(x->a, "column.%s", csv_columns[column].name));
+    }
     struct text text = {
         arena_fmt(x->a, "Which column is the %s? No heading says so.", label.en.p),
         arena_fmt(x->a, "Quelle colonne contient : %s ? Aucun intitulé ne le dit.", label.fr.p)};
     csv_evidence_question(x->out, arena_fmt(x->a, "column.%s", csv_columns[column].name), text, choices, n);
+    return true;
+}
+
+/* The three columns without which there is no reservation. */
+static bool ask_columns(struct csv_analyser *x, struct err *e)
+{
+    const int *column = x->out->dialect.column;
+    return (column[CSV_COLUMN_REFERENCE] >= 0 || ask_column(x, CSV_COLUMN_REFERENCE, e)) &&
+           (column[CSV_COLUMN_ARRIVAL] >= 0 || ask_column(x, CSV_COLUMN_ARRIVAL, e)) &&
+           (column[CSV_COLUMN_DEPARTURE] >= 0 || column[CSV_COLUMN_NIGHTS] >= 0 ||
+            ask_column(x, CSV_COLUMN_DEPARTURE, e));
 }
 
 const struct csv_analysis *csv_analyse_end(struct csv_analyser *x, struct err *e)
@@ -556,14 +579,8 @@ const struct csv_analysis *csv_analyse_end(struct csv_analyser *x, struct err *e
     }
     found_encoding(x);
     found_layout(x);
-    if (d->column[CSV_COLUMN_REFERENCE] < 0) {
-        ask_column(x, CSV_COLUMN_REFERENCE);
-    }
-    if (d->column[CSV_COLUMN_ARRIVAL] < 0) {
-        ask_column(x, CSV_COLUMN_ARRIVAL);
-    }
-    if (d->column[CSV_COLUMN_DEPARTURE] < 0 && d->column[CSV_COLUMN_NIGHTS] < 0) {
-        ask_column(x, CSV_COLUMN_DEPARTURE);
+    if (!ask_columns(x, e)) {
+        return NULL;
     }
     csv_evidence_settle(x->a, &x->evidence, &x->given, x->out);
     for (int i = 0; i < CSV_COLUMN_COUNT; i++) {

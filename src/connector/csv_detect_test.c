@@ -103,6 +103,9 @@ static void test_errors(void **state)
     refused(good, "delimiter=;;", "/delimiter", "one character", "un caractère");
     refused(good, "colour=red", "/colour", "no setting", "pas un réglage");
     refused(good, "column.colour=red", "/column.colour", "no setting", "pas un réglage");
+    /* A question would have nothing to choose from. */
+    refused(S("ref,guest,arrival\n1,Ana,2027-04-03\n"), NULL, "/column.departure",
+            "No column is the departure, ", "Aucune colonne ne contient : départ, ");
     refused(good, "column.guest=Gast", "/column.guest", "no column “Gast”", "pas de colonne « Gast »");
 }
 
