@@ -420,6 +420,10 @@ static struct text decimal_text(struct arena *a, const struct csv_evidence *ev, 
                             "Le signe décimal est le point, comme vous l'avez indiqué.");
     }
     const struct csv_example *why = &ev->decimal_against[!comma];
+    if (why->line == 0 && ev->decimal_differ.line != 0) {
+        return TEXT("The decimal sign is a point, as in all our own exports.",
+                    "Le signe décimal est le point, comme dans tous nos propres exports.");
+    }
     if (why->line == 0) {
         return TEXT("No amount of this file needs a decimal sign.",
                     "Aucun montant de ce fichier n'a besoin d'un signe décimal.");
@@ -434,11 +438,13 @@ static void settle_decimal(struct arena *a, const struct csv_evidence *ev, const
                            struct csv_analysis *out)
 {
     bool not_point = ev->decimal_against[0].line != 0, not_comma = ev->decimal_against[1].line != 0;
+    bool own =
+        out->dialect.preset == &csv_preset_own; /* written with a point, unless a spreadsheet saved it anew */
     bool comma = given->decimal == CSV_DECIMAL_COMMA || (given->decimal == CSV_DECIMAL_NONE && not_point);
     out->dialect.decimal = comma ? CSV_DECIMAL_COMMA : CSV_DECIMAL_POINT;
     if (given->decimal == CSV_DECIMAL_NONE && not_point && not_comma) {
         ask_contradicting_decimals(a, ev, out);
-    } else if (given->decimal == CSV_DECIMAL_NONE && !not_point && !not_comma &&
+    } else if (given->decimal == CSV_DECIMAL_NONE && !not_point && !not_comma && !own &&
                ev->decimal_differ.line != 0) {
         ask_decimal(a, ev, out);
     } else {

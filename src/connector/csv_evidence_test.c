@@ -104,6 +104,11 @@ static void test_decimals_and_currency(void **state)
     csv_testing_found(AMOUNT("1,5\n2;2027-01-01;2027-01-02;1.5"), "EUR", NULL, "decimal", "?");
     csv_testing_found(S("ref;from;to;total;commission\n1;2027-01-01;2027-01-02;412.5;61.875\n"), "EUR", NULL,
                       "decimal", "point");
+    /* Our own exports have three places where the currency has. */
+    csv_testing_found(
+        S("reference,status,channel,currency,totalAmount,firstName,lastName,roomReference,arrival,departure\n"
+          "1,confirmed,,KWD,1.204,,,,2027-01-01,2027-01-02\n"),
+        "KWD", NULL, "decimal", "point");
     csv_testing_found(AMOUNT("5 EUR"), "USD", NULL, "currency", "USD"); /* of amounts that name none */
     csv_testing_found(AMOUNT("5 €"), "USD", NULL, "currency", "USD");
     csv_testing_found(AMOUNT("$5"), "CAD", NULL, "currency", "CAD");
