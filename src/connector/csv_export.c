@@ -140,7 +140,8 @@ void csv_export_stock(struct csv_out *o, struct arena *a, int32_t night, const s
 static void given_cell(struct csv_out *o, struct str cell)
 {
     struct str plain = csv_undo_neutral(csv_cell_trim(cell));
-    csv_cell(o, csv_neutral_needed(plain) ? plain : cell);
+    bool tab = csv_neutral_needed(cell); /* a blank in front: behind a ' it would not be taken off any more */
+    csv_cell(o, csv_neutral_needed(plain) || tab ? plain : cell);
 }
 
 /* The row's cells but the one of old errors. False when it does not parse. */

@@ -165,12 +165,15 @@ static void test_bad_rows_are_no_formulas(void **state)
     csv_testing_run(&f,
                     S("ref,guest,arrival,departure,phone\r\n=1+1,\"@x, y\",2027-02-31,2027-03-02,+33 6\r\n"
                       "'-2+3,''=A1,2027-02-31,2027-03-02,-12.50\r\n\"=3\"+1,\"=4,=5,2027-02-31,\"@6\r\n"
-                      "A-5,Zo\u00eb,2027-02-31,2027-03-02,\r\n"),
+                      "A-5,Zo\u00eb,2027-02-31,2027-03-02,\r\n\tB-6,@z,2027-02-31,2027-03-02,\r\n"),
                     "EUR", NULL, 50);
     struct str first = bad_file(&f, LANG_EN);
     static const char *const parts[] = {
-        "\r\n'=1+1,\"'@x, y\",2027-02-31,2027-03-02,'+33 6,", "\r\n'-2+3,''=A1,2027-02-31,2027-03-02,-12.50,",
-        "\r\n\"'=3\"+1,\"'=4,'=5,2027-02-31,\"'@6,\"Line 4", ".\"\r\nA-5,", /* what it left open is closed */
+        "\r\n'=1+1,\"'@x, y\",2027-02-31,2027-03-02,'+33 6,",
+        "\r\n'-2+3,''=A1,2027-02-31,2027-03-02,-12.50,",
+        "\r\n\"'=3\"+1,\"'=4,'=5,2027-02-31,\"'@6,\"Line 4",
+        ".\"\r\nA-5,",                         /* what it left open is closed */
+        "\r\nB-6,'@z,2027-02-31,2027-03-02,,", /* without the tab, or the ' would keep it */
     };
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         if (str_find(first, str_of(parts[i])) == SIZE_MAX) {
