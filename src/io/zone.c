@@ -76,14 +76,14 @@ static bool take_number(struct str *s, int max, int *out)
     return digits > 0 && v <= max;
 }
 
-/* [+-]hh[:mm[:ss]] */
-static bool take_time(struct str *s, int32_t *out)
+/* [+-]hh[:mm[:ss]], with at most so many hours: 24 for an offset, 167 for when the clock changes (RFC 8536, 3.3.1). */
+static bool take_time(struct str *s, int hours, int32_t *out)
 {
     int sign = take(s, '-') ? -1 : 1;
     if (sign > 0)
         take(s, '+');
     int h, m = 0, sec = 0;
-    if (!take_number(s, 167, &h) || (take(s, ':') && !take_number(s, 59, &m)) ||
+    if (!take_number(s, hours, &h) || (take(s, ':') && !take_number(s, 59, &m)) ||
         (take(s, ':') && !take_number(s, 59, &sec)))
         return false;
     *out = sign * (h * 3600 + m * 60 + sec);
@@ -121,14 +121,14 @@ static bool take_change(struct str *s, struct zone_change *out)
         out->kind = take(s, 'J') ? CHANGE_JULIAN : CHANGE_DAY;
         good = take_number(s, 365, &out->day) && (out->kind == CHANGE_DAY || out->day > 0);
     }
-    return good && (!take(s, '/') || take_time(s, &out->time_s));
+    return good && (!take(s, '/') || take_time(s, 167, &out->time_s));
 }
 
 static bool rule_read(struct str s, struct zone *z)
 {
     int32_t west;
     struct zone_type *standard = &z->rule[0], *summer = &z->rule[1];
-    if (!take_abbreviation(&s, standard->abbreviation) || !take_time(&s, &west))
+    if (!take_abbreviation(&s, standard->abbreviation) || !take_time(&s, 24, &west))
         return false;
     standard->offset_s = -west; /* POSIX counts west of Greenwich */
     z->has_rule = true;
@@ -139,7 +139,7 @@ static bool rule_read(struct str s, struct zone *z)
     if (!take_abbreviation(&s, summer->abbreviation))
         return false;
     if (s.n > 0 && *s.p != ',') {
-        if (!take_time(&s, &west))
+        if (!take_time(&s, 24, &west))
             return false;
         summer->offset_s = -west;
     }
