@@ -73,6 +73,7 @@ bool cli_open(struct cli *cli, struct cli_data *d, bool serving, struct err *e)
     struct str dir = cli_value(cli, "data");
     dir = cli_absolute(a, dir.n ? dir : S("data"));
     struct str key_file = cli_value(cli, "key-file");
+    secret_forbid_dumps(); /* before the master key is read */
     if (!secret_init(e) ||
         !(cli->command->makes_data ? make_directory(arena_cstr(a, dir), e) : find_installation(a, dir, e))) {
         return false;

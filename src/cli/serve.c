@@ -250,7 +250,6 @@ static int run(struct cli *cli, struct err *e)
     if (!cli_open(cli, &s.data, true, e)) {
         return CLI_FAILED;
     }
-    secret_forbid_dumps();
     s.data.env.hooks = hooks;
     s.data.env.stopping = &s.stopping;
     if (files.n) {

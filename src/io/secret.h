@@ -17,8 +17,7 @@
 
 /* Once, before anything else of this file and before threads start. */
 bool secret_init(struct err *e);
-/* No core file and no debugger of another process may read this one's memory. For `serve`; not for tests, as
- * leak checkers attach in the same way. */
+/* No core file, and no other process but root's, may read this one's memory from now on. Before keys are read. */
 void secret_forbid_dumps(void);
 
 void secret_random(void *bytes, size_t n);
