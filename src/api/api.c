@@ -180,10 +180,12 @@ static void on_done(void *ctx, const struct http_request *r, int status, int64_t
     if (c && c->counted) {
         atomic_fetch_sub(&api->new_uploads, 1);
     }
-    enum log_level level = status >= 500 ? LOG_WARN : LOG_DEBUG;
+    /* An unknown method or version is the client's own affair, and what stands in their place could be anything. */
+    bool trouble = status >= 500 && status != 501 && status != 505;
+    enum log_level level = trouble ? LOG_WARN : LOG_DEBUG;
     if (log_on(level)) {
         log_event(level, "http.done", LOG_STR("request", r->id), LOG_STR("client", r->client),
-                  LOG_STR("method", r->method),
+                  LOG_STR("method", c ? r->method : S("-")),
                   LOG_STR("route", str_of(c && c->route ? c->route->pattern : "-")),
                   LOG_I64("status", status), LOG_I64("took_us", took_us));
     }
