@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/show.h"
+#include "format/card.h"
 #include "format/card_csv.h"
 #include "format/hex.h"
 #include "format/json.h"
@@ -209,6 +210,7 @@ bool import_file(struct env *env, struct arena *a, const struct establishment *h
 {
     int64_t now = clock_now_us(&env->clock);
     struct str name = show_file_name(a, o->name);
+    card_mask_text(a, name, &name);
     struct import_run r = {.env = env, .a = a, .hotel = hotel, .o = o, .report = {.a = a}, .kept_fd = -1};
     r.row = (struct import_row){
         .integration_id = o->integration_id,

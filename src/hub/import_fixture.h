@@ -123,6 +123,7 @@ static inline size_t import_fixture_answers(const char *text, struct csv_answer 
 struct given {
     const char *text;        /* of the file */
     struct str bytes;        /* instead of text */
+    const char *name;        /* NULL: file.csv */
     const char *answers;     /* NULL: none */
     const char *integration; /* NULL: none */
     bool dry_run;
@@ -135,7 +136,7 @@ static inline bool try_give_given(struct import_fixture *f, struct given g)
     struct str bytes = g.text ? str_of(g.text) : g.bytes;
     struct import_options o = {
         .integration_id = str_of(g.integration),
-        .name = S("file.csv"),
+        .name = g.name ? str_of(g.name) : S("file.csv"),
         .source = S("upload"),
         .actor = S("owner@example.org"),
         .answers = answers,

@@ -1,6 +1,7 @@
 #include "hub/import_settings.h"
 
 #include "connector/csv_connector.h"
+#include "format/card.h"
 #include "hub/integration.h"
 
 #define ANSWERS_MAX (16 + CSV_COLUMN_COUNT * 2)
@@ -23,6 +24,14 @@ static void add(struct answers *x, struct str name, struct str value)
     }
 }
 
+/* An answer is kept and shown: no card number may come in by it. */
+static void add_masked(struct answers *x, struct arena *a, struct csv_answer answer)
+{
+    card_mask_text(a, answer.name, &answer.name);
+    card_mask_text(a, answer.value, &answer.value);
+    add(x, answer.name, answer.value);
+}
+
 struct str import_answers_json(struct arena *a, const struct json *old, const struct csv_answer *answers,
                                size_t count)
 {
@@ -30,7 +39,7 @@ struct str import_answers_json(struct arena *a, const struct json *old, const st
     struct buf b = buf_in(a);
     struct json_out o = json_out(&b);
     for (size_t i = count; i > 0; i--) { /* of several answers to one question the last counts */
-        add(x, answers[i - 1].name, answers[i - 1].value);
+        add_masked(x, a, answers[i - 1]);
     }
     for (const struct json *v = old ? old->first : NULL; v; v = v->next) {
         add(x, v->key, v->text);

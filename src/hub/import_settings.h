@@ -13,7 +13,7 @@ bool import_integration_check(struct env *env, struct arena *a, const struct est
 bool import_settings(struct env *env, struct arena *a, const struct establishment *hotel,
                      const struct import_row *row, const struct csv_answer **answers, size_t *count,
                      struct str *name, struct str *channel, struct err *e);
-/* {"dates":"dmy",…}: the new ones over the old ones (may be NULL). */
+/* {"dates":"dmy",…}: the new ones over the old ones (may be NULL). Card numbers are masked. */
 struct str import_answers_json(struct arena *a, const struct json *old, const struct csv_answer *answers,
                                size_t count);
 

@@ -348,6 +348,9 @@ static void test_cards(void **state)
     assert_true(str_find(kept, S("4111 1111")) == SIZE_MAX && str_find(kept, S("cvv 123")) == SIZE_MAX);
     assert_true(str_find(booking(&f, "direct", "R1")->notes, S("4111 1111")) == SIZE_MAX);
     assert_int_equal(f.result.row.size, strlen(file));
+    assert_false(try_give(&f, file, .name = "4111111111111111.csv", .answers = "currency=4111111111111111"));
+    assert_true(str_eq(f.result.row.name, S("************1111.csv")));
+    assert_true(str_find(f.result.row.answers, S("4111111111111111")) == SIZE_MAX);
 }
 
 /* A copy that was not finished goes once it is old and nobody has it any more. */
