@@ -10,9 +10,12 @@ export function day(n) {
 }
 
 export class World {
+    // Given a function record(asked, answered), it is told of everything that the program answers.
+
     // Runs `selfkey …` on this world's data; a status other than the expected one fails with what it said.
     async run(args, { stdin, status = 0 } = {}) {
         const out = await command([...args, '--data', this.data], { stdin });
+        this.record?.(`selfkey ${args.join(' ')}`, out.stdout + out.stderr);
         assert.equal(out.status, status, `selfkey ${args.join(' ')}: ${out.signal ?? ''}${out.stderr}${out.stdout}`);
         return out;
     }
@@ -41,6 +44,7 @@ export class World {
         }
         const answer = await fetch(this.server.url + path, { method, headers: all, body: bytes, redirect: 'manual' });
         const text = await answer.text();
+        this.record?.(`${method} ${path}`, `${[...answer.headers].join('\n')}\n\n${text}`);
         const json = /\bjson\b/.test(answer.headers.get('content-type') ?? '');
         return { status: answer.status, headers: answer.headers, text, body: json && text ? JSON.parse(text) : undefined };
     }
