@@ -34,6 +34,9 @@ struct http_conn {
     bool idle_seen;
     uint64_t idle_received; /* bytes that had come when it was first seen idle */
     int64_t head_since_us;  /* when the beginning of a head was first seen; 0 not yet */
+    int64_t sending_us;     /* the value of since_us for which the next two hold */
+    uint64_t acked;         /* bytes that the other end had acknowledged when it was last seen to move */
+    int64_t acked_us;       /* when that was */
 };
 
 struct http_conns {
@@ -210,13 +213,35 @@ void http_conn_cut(struct http_conn *c)
     }
 }
 
-/* Bytes that have ever come in on the socket. */
-static uint64_t received(const struct http_conn *c)
+/* What the system knows of the socket; zeros when it does not say. */
+static struct tcp_info info_of(const struct http_conn *c)
 {
     struct tcp_info info;
     memset(&info, 0, sizeof(info));
     socklen_t n = sizeof(info);
-    return getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, &info, &n) ? 0 : info.tcpi_bytes_received;
+    if (getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, &info, &n)) {
+        memset(&info, 0, sizeof(info));
+    }
+    return info;
+}
+
+/* Bytes that have ever come in on the socket. */
+static uint64_t received(const struct http_conn *c)
+{
+    return info_of(c).tcpi_bytes_received;
+}
+
+/* Bytes wait for the other end, and it has taken none for grace_us. */
+static bool stands_still(const struct http_conns *t, struct http_conn *c, int64_t since, int64_t now)
+{
+    struct tcp_info info = info_of(c);
+    bool waits = info.tcpi_unacked || info.tcpi_notsent_bytes;
+    if (!waits || c->sending_us != since || c->acked != info.tcpi_bytes_acked) {
+        c->sending_us = since;
+        c->acked = info.tcpi_bytes_acked;
+        c->acked_us = now;
+    }
+    return now - c->acked_us > t->o.grace_us;
 }
 
 /* *answer is left empty when nobody waits for one. */
@@ -262,7 +287,7 @@ static bool is_late(const struct http_conns *t, struct http_conn *c, int phase, 
                now - since > t->o.grace_us + allowance;
     case HTTP_SENDING:
         *answer = S("");
-        return now - since > t->o.grace_us + allowance;
+        return stands_still(t, c, since, now) || now - since > t->o.grace_us + allowance;
     default:
         return false;
     }

@@ -10,7 +10,7 @@
  *   DRAIN    as BODY, but of a body that nobody wants: when nothing has come for a second, the answer that is ready
  *            is sent at once.
  *   APP      the application has it: no limit here.
- *   SENDING  grace_us, and more for every byte of the answer.
+ *   SENDING  grace_us, and more for every byte of the answer; and grace_us since the client last took any of it.
  *   STREAM   an answer without a known end: no limit here.
  *
  * A byte every few seconds therefore keeps nothing open. To cut is to shut the socket down, so that its owner finds

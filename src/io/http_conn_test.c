@@ -195,6 +195,40 @@ static void leaves_the_others(void **state)
     drop(&stream);
 }
 
+/* As much as the socket takes. */
+static void fill(int fd)
+{
+    static const char bytes[65536];
+    while (send(fd, bytes, sizeof(bytes), MSG_DONTWAIT | MSG_NOSIGNAL) > 0) {
+    }
+}
+
+/* An answer that is long enough for any time: cut when nobody takes it, left when somebody does, however slowly. */
+static void cuts_what_stands_still(void **state)
+{
+    (void)state;
+    struct http_conns_options o = quick();
+    struct http_conns *t = http_conns_open(&o, NULL);
+    struct pair still = connected(), slow = connected();
+    struct http_conn *a = http_conns_add(t, &still.peer, still.server);
+    struct http_conn *b = http_conns_add(t, &slow.peer, slow.server);
+    char bytes[65536];
+    http_conn_enter(a, HTTP_SENDING, UINT64_MAX);
+    http_conn_enter(b, HTTP_SENDING, UINT64_MAX);
+    for (int i = 0; i < 40; i++) {
+        fill(still.server);
+        fill(slow.server);
+        for (int n = 0; n < 32 && recv(slow.client, bytes, sizeof(bytes), MSG_DONTWAIT) > 0; n++) {
+        }
+        pause_ms(20);
+    }
+    assert_false(http_conn_enter(a, HTTP_SENDING, 0));
+    assert_true(http_conn_enter(b, HTTP_SENDING, UINT64_MAX));
+    http_conns_close(t);
+    drop(&still);
+    drop(&slow);
+}
+
 static void gives_up(void **state)
 {
     (void)state;
@@ -218,9 +252,8 @@ static void gives_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(limits_by_peer),
-        cmocka_unit_test(cuts_what_is_late),
-        cmocka_unit_test(leaves_the_others),
+        cmocka_unit_test(limits_by_peer),    cmocka_unit_test(cuts_what_is_late),
+        cmocka_unit_test(leaves_the_others), cmocka_unit_test(cuts_what_stands_still),
         cmocka_unit_test(gives_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
