@@ -37,10 +37,12 @@ bool desk_calendar(struct env *env, struct arena *a, const struct establishment 
                    int32_t to, struct calendar_room **rooms, size_t *count, struct err *e);
 
 /* A bulk change of the nights of a room type in [from, to). FIELD_INT_NONE leaves a value as it is; physical -1
- * goes back to the room type's units. *overs as above. */
+ * goes back to the room type's units. *overs as above. It is an edit (hub/edit.h). */
 struct stock_edit {
     struct str room_type;
     int32_t from, to;
+    struct str weekday_names; /* JSON, as it came: for whoever reads it into … */
+    unsigned weekdays;        /* … the days of the week that are meant (model/edit.h); 0: every day */
     int64_t physical, out_of_order, overbooking_limit;
 };
 extern const struct field_table stock_edit_fields;

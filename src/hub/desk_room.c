@@ -1,4 +1,4 @@
-/* Rooms, stock, calendar and mappings; declared in hub/desk.h. */
+/* Rooms, calendar and mappings; declared in hub/desk.h. */
 #include "base/fold.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -7,18 +7,6 @@
 #include <string.h>
 
 #define CALENDAR_MAX_NIGHTS 800
-
-static const struct field stock_edit_members[] = {
-    {FIELD_MEMBER("roomType", FIELD_STR, stock_edit, room_type), .flags = FIELD_REQUIRED, .min = 1,
-     .max = 60},
-    {FIELD_MEMBER("from", FIELD_DATE, stock_edit, from), .flags = FIELD_REQUIRED},
-    {FIELD_MEMBER("to", FIELD_DATE, stock_edit, to), .flags = FIELD_REQUIRED},
-    {FIELD_MEMBER("physical", FIELD_INT, stock_edit, physical), .min = -1, .max = 10000},
-    {FIELD_MEMBER("outOfOrder", FIELD_INT, stock_edit, out_of_order), .min = 0, .max = 10000},
-    {FIELD_MEMBER("overbookingLimit", FIELD_INT, stock_edit, overbooking_limit), .min = 0, .max = 10000},
-};
-const struct field_table stock_edit_fields = {"stockEdit", sizeof(struct stock_edit), stock_edit_members,
-                                              ARRAY_LEN(stock_edit_members)};
 
 bool desk_rooms(struct env *env, struct arena *a, const struct establishment *hotel, struct room_type **list,
                 size_t *count, struct err *e)
@@ -35,7 +23,6 @@ struct change {
     struct str actor;
     struct room_type *room;
     bool is_new;
-    const struct stock_edit *edit;
     struct room_mapping mapping;
     int64_t repaired;
     struct apply_overs overs;
@@ -218,42 +205,6 @@ bool desk_calendar(struct env *env, struct arena *a, const struct establishment 
         }
     }
     return true;
-}
-
-static bool edit_event(struct change *ch, struct apply *ap, int64_t room_type_id, struct err *e)
-{
-    struct buf b = buf_in(ch->a);
-    struct json_out o = json_out(&b);
-    json_open(&o, '{');
-    json_member_str(&o, S("from"), date_fmt(ch->a, ch->edit->from));
-    json_member_str(&o, S("to"), date_fmt(ch->a, ch->edit->to - 1)); /* people count the last night */
-    json_member_str(&o, S("actor"), ch->actor);
-    json_close(&o, '}');
-    return apply_event(ap, S("stock.modified"), room_type_id, buf_str(&b), e);
-}
-
-static bool edit_work(struct db_conn *c, void *arg, struct err *e)
-{
-    struct change *ch = arg;
-    const struct room_type *room;
-    ARENA_SCOPE batch;
-    arena_init(&batch, LIMIT_ARENA);
-    const struct stock_day wanted = {.physical = ch->edit->physical,
-                                     .out_of_order = ch->edit->out_of_order,
-                                     .overbooking_limit = ch->edit->overbooking_limit};
-    struct apply *ap = apply_begin(c, &batch, ch->hotel, clock_now_us(&ch->env->clock), e);
-    return ap && find_by_code(ap, ch->a, ch->edit->room_type, &room, e) &&
-           apply_stock_edit(ap, ch->a, room->id, ch->edit->from, ch->edit->to, &wanted, &ch->overs, e) &&
-           edit_event(ch, ap, room->id, e) && apply_end(ap, e);
-}
-
-bool desk_stock_edit(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
-                     const struct stock_edit *edit, struct apply_overs *overs, struct err *e)
-{
-    struct change ch = {.env = env, .a = a, .hotel = hotel, .actor = actor, .edit = edit};
-    bool ok = range_check(edit->from, edit->to, e) && db_write(env->store->hotel, edit_work, &ch, e);
-    *overs = ch.overs;
-    return ok;
 }
 
 bool desk_mappings(struct env *env, struct arena *a, const struct establishment *hotel,
