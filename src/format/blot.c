@@ -46,7 +46,7 @@ struct str blot_secrets(struct arena *a, struct str text, const struct str *secr
 {
     struct buf b = {0};
     size_t kept = 0; /* the text up to here is in b */
-    for (size_t at = 0; at < text.n;) {
+    for (size_t at = 0; at < text.n && count > 0;) {
         size_t end = 0;
         for (size_t i = 0; i < count && !end; i++) {
             end = secrets[i].n ? behind(text, at, secrets[i]) : 0;

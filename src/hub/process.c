@@ -75,8 +75,10 @@ static bool put_outcome(struct process_round *r, const struct inbox_message *m, 
     o->seq = m->seq;
     o->integration_id = m->integration_id;
     o->applied_us = clock_now_us(&r->env->clock);
-    log_event(LOG_INFO, "process.message", LOG_I64("seq", m->seq), LOG_STR("hotel", r->hotel->slug),
-              LOG_STR("outcome", o->outcome), LOG_STR("detail", o->detail.en));
+    /* Every outcome is in the store; of those that nobody need look at there may be thousands a second. */
+    log_event(str_eq(o->outcome, S("applied")) ? LOG_DEBUG : LOG_INFO, "process.message",
+              LOG_I64("seq", m->seq), LOG_STR("hotel", r->hotel->slug), LOG_STR("outcome", o->outcome),
+              LOG_STR("detail", o->detail.en));
     return inbox_outcome_put(r->c, r->hotel->id, o, e);
 }
 

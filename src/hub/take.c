@@ -151,9 +151,19 @@ static struct inbox_message *to_message(struct take *t, const struct integration
     return m;
 }
 
+/* An integration that messages of the batch came for, opened once for all of them. */
+struct source {
+    struct str hotel, id; /* as asked for */
+    struct integration_loaded loaded;
+    struct err err; /* why it cannot be used; ERR_NONE: it can */
+    struct source *next;
+};
+
 /* What one batch judges. */
 struct batch {
     struct env *env;
+    struct arena *a;
+    struct source *sources;
     struct db_conn *hotel, *inbox;   /* snapshots of the two stores */
     struct inbox_message **messages; /* NULL where nothing is to be stored */
     size_t count;                    /* judged so far */
@@ -174,28 +184,42 @@ static bool has_room(const struct batch *b, const struct integration_loaded *sou
     return kept < REJECTED_KEPT_PER_DAY;
 }
 
-/* The message to store, or NULL with t->err when nothing is. */
-static struct inbox_message *take_one(const struct batch *b, struct take *t)
+static const struct source *source_of(struct batch *b, const struct take *t)
 {
-    struct integration_loaded source;
-    if (!integration_load_settings(b->env, b->hotel, t->hotel, t->integration_id, t->arena, &source,
-                                   &t->err)) {
-        return NULL;
+    for (const struct source *s = b->sources; s; s = s->next) {
+        if (str_eq(s->hotel, t->hotel) && str_eq(s->id, t->integration_id)) {
+            return s;
+        }
     }
-    if (source.connector != &webhook_connector) {
-        err_set(&t->err, ERR_NOT_FOUND, "there is nothing here that takes messages",
+    struct source *s = arena_new(b->a, struct source);
+    *s = (struct source){.hotel = t->hotel, .id = t->integration_id, .next = b->sources};
+    if (integration_load_settings(b->env, b->hotel, t->hotel, t->integration_id, b->a, &s->loaded, &s->err) &&
+        s->loaded.connector != &webhook_connector) {
+        err_set(&s->err, ERR_NOT_FOUND, "there is nothing here that takes messages",
                 "rien ici ne reçoit de messages");
+    }
+    b->sources = s;
+    return s;
+}
+
+/* The message to store, or NULL with t->err when nothing is. */
+static struct inbox_message *take_one(struct batch *b, struct take *t)
+{
+    const struct source *s = source_of(b, t);
+    if (s->err.code != ERR_NONE) {
+        t->err = s->err;
         return NULL;
     }
-    struct webhook_verdict v = judge(b->env, t, source.settings);
+    const struct integration_loaded *source = &s->loaded;
+    struct webhook_verdict v = judge(b->env, t, source->settings);
     if (v.accepted) {
-        return to_message(t, &source, &v);
+        return to_message(t, source, &v);
     }
     err_set(&t->err, ERR_UNAUTHENTICATED, "the signature or key of this request is missing or wrong",
             "la signature ou la clé de cette requête manque ou est fausse");
-    log_event(LOG_WARN, "take.rejected", LOG_STR("integration", source.row.id),
+    log_event(LOG_WARN, "take.rejected", LOG_STR("integration", source->row.id),
               LOG_STR("request", t->request_id), LOG_STR("reason", v.reason.en));
-    return has_room(b, &source, t->received_us) ? to_message(t, &source, &v) : NULL;
+    return has_room(b, source, t->received_us) ? to_message(t, source, &v) : NULL;
 }
 
 struct append {
@@ -240,8 +264,8 @@ static bool judge_all(struct batch *b, struct take *const *list, size_t count, s
 void take_batch(struct env *env, struct take *const *list, size_t count)
 {
     ARENA_SCOPE a;
-    arena_init(&a, LIMIT_ARENA);
-    struct batch b = {.env = env, .messages = arena_array(&a, struct inbox_message *, count)};
+    arena_init(&a, SIZE_MAX); /* it grows with the number of integrations only */
+    struct batch b = {.env = env, .a = &a, .messages = arena_array(&a, struct inbox_message *, count)};
     struct append p = {arena_array(&a, struct inbox_message *, count), 0};
     struct err e = {0};
     for (size_t i = 0; i < count; i++) {

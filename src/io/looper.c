@@ -4,7 +4,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 struct looper {
     int64_t (*turn)(void *ctx);
@@ -28,9 +30,13 @@ static struct timespec deadline_in(int64_t ms)
     return t;
 }
 
+#define NICENESS 10
+
 static void *run(void *arg)
 {
     struct looper *l = arg;
+    setpriority(PRIO_PROCESS, (id_t)gettid(),
+                NICENESS); /* on Linux of this thread alone (setpriority(2), notes) */
     pthread_mutex_lock(&l->lock);
     while (!l->stop) {
         l->poked = false;

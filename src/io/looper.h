@@ -1,4 +1,5 @@
-/* looper.h: a thread that does something again and again: when it is poked, or after a time. */
+/* looper.h: a thread that does something again and again: when it is poked, or after a time. It is background work:
+ * where the processors are short, those who answer somebody go first. */
 #ifndef IO_LOOPER_H
 #define IO_LOOPER_H
 

@@ -1,5 +1,6 @@
-/* mac.h: HMAC (RFC 2104) over a message given in pieces. The only file that speaks to GnuTLS's crypto layer;
- * libsodium has no SHA-1, which some senders of webhooks still sign with (as an HMAC it is not broken). */
+/* mac.h: HMAC (RFC 2104) over a message given in pieces, and plain hashes. The only file that speaks to GnuTLS's
+ * crypto layer; libsodium has no SHA-1, which some senders of webhooks still sign with (as an HMAC it is not broken),
+ * and does not use the processor's own SHA-256, which takes a sixth of the time. */
 #ifndef IO_MAC_H
 #define IO_MAC_H
 
@@ -16,5 +17,8 @@ size_t mac_size(enum mac_hash hash); /* 20, 32 or 64 */
  * not match". */
 size_t mac_hmac(enum mac_hash hash, struct str key, const struct str *pieces, size_t count,
                 uint8_t out[static MAC_SIZE_MAX]);
+
+/* The hash of the bytes: mac_size(hash) bytes are written to out. Returns their number, 0 as above. */
+size_t mac_digest(enum mac_hash hash, struct str bytes, uint8_t *out);
 
 #endif

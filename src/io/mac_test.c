@@ -63,11 +63,33 @@ static void empty_key_and_message(void **state)
                        S("b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")));
 }
 
+/* FIPS 180-4's example "abc". */
+static void plain_hashes(void **state)
+{
+    static const struct {
+        enum mac_hash hash;
+        struct str want;
+    } plain[] = {
+        {MAC_SHA1, S_INIT("a9993e364706816aba3e25717850c26c9cd0d89d")},
+        {MAC_SHA256, S_INIT("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")},
+    };
+    (void)state;
+    ARENA_SCOPE a = {0};
+    arena_init(&a, 1 << 20);
+    for (size_t i = 0; i < ARRAY_LEN(plain); i++) {
+        uint8_t out[MAC_SIZE_MAX];
+        size_t n = mac_digest(plain[i].hash, S("abc"), out);
+        assert_int_equal(n, mac_size(plain[i].hash));
+        assert_true(str_eq(hex_encode(&a, (struct str){(char *)out, n}), plain[i].want));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_answers),
         cmocka_unit_test(empty_key_and_message),
+        cmocka_unit_test(plain_hashes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
