@@ -1,4 +1,4 @@
-/* The people who stay, and the rate plans that reservations were sold under. */
+/* The people who stay. */
 #include "hub/guest.h"
 
 #include "api/resource.h"
@@ -32,25 +32,6 @@ bool guests_list(struct api_call *c, struct err *e)
         json_member_str(o, S("phone"), list[i].guest.phone);
         json_member_str(o, S("country"), list[i].guest.country);
         json_member_str(o, S("language"), list[i].guest.language);
-        json_close(o, '}');
-    }
-    return api_list_send(c, next);
-}
-
-bool guests_rate_plans(struct api_call *c, struct err *e)
-{
-    struct page page;
-    struct str *names;
-    size_t count, from, to;
-    if (!page_read(c->request, "rate-plans", &page, e) ||
-        !guest_rate_plan_list(c->env, c->arena, &c->hotel, &names, &count, e)) {
-        return false;
-    }
-    struct str next = page_slice(c->arena, &page, count, &from, &to);
-    struct json_out *o = api_list(c);
-    for (size_t i = from; i < to; i++) {
-        json_open(o, '{');
-        json_member_str(o, S("code"), names[i]);
         json_close(o, '}');
     }
     return api_list_send(c, next);

@@ -57,19 +57,10 @@ static void test_guests(void **state)
     assert_int_equal(reply_at(&r, "data")->count, 0);
 }
 
-static void test_rate_plans(void **state)
-{
-    (void)state;
-    struct reply r = ask(&f, VIEWER, "GET", "/api/admin/demo/rate-plans", NULL);
-    assert_true(
-        str_eq(r.body, S("{\"data\":[{\"code\":\"BAR\"},{\"code\":\"Nonref\"}],\"nextCursor\":null}")));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_guests),
-        cmocka_unit_test(test_rate_plans),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -58,7 +58,22 @@ bool reservations_change(struct api_call *c, struct err *e);
 
 /* guests.c */
 bool guests_list(struct api_call *c, struct err *e);
-bool guests_rate_plans(struct api_call *c, struct err *e);
+
+/* rate_plans.c */
+bool rate_plans_list(struct api_call *c, struct err *e);
+bool rate_plans_create(struct api_call *c, struct err *e);
+bool rate_plans_read(struct api_call *c, struct err *e);
+bool rate_plans_change(struct api_call *c, struct err *e);
+bool rate_plans_delete(struct api_call *c, struct err *e);
+
+/* rates.c */
+bool rates_read(struct api_call *c, struct err *e);
+bool rates_change(struct api_call *c, struct err *e);
+
+/* edits.c */
+bool edits_list(struct api_call *c, struct err *e);
+bool edits_history(struct api_call *c, struct err *e);
+bool edits_undo(struct api_call *c, struct err *e);
 
 /* mappings.c */
 bool mappings_list(struct api_call *c, struct err *e);

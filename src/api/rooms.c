@@ -1,4 +1,6 @@
 /* Room types, their stock, and the calendar. */
+#include "api/cells.h"
+#include "api/names.h"
 #include "api/resource.h"
 #include "hub/desk.h"
 #include "io/zone.h"
@@ -10,22 +12,6 @@ static void write_room_members(struct json_out *o, const struct room_type *r)
     json_member_str(o, S("code"), r->code);
     json_member_str(o, S("name"), r->name);
     json_member_i64(o, S("units"), r->units);
-}
-
-/* Nights on which somebody is without a room now. */
-static void write_overs(struct json_out *o, const struct apply_overs *overs)
-{
-    json_key(o, S("oversold"));
-    json_open(o, '[');
-    for (size_t i = 0; i < overs->count; i++) {
-        json_open(o, '{');
-        json_member_str(o, S("roomType"), overs->room_type);
-        api_member_date(o, S("night"), overs->list[i].night);
-        json_member_i64(o, S("taken"), overs->list[i].taken);
-        json_member_i64(o, S("capacity"), overs->list[i].capacity);
-        json_close(o, '}');
-    }
-    json_close(o, ']');
 }
 
 /* The room type as it is now, with what follows for reservations. */
@@ -41,7 +27,7 @@ static bool send_room(struct api_call *c, int status, const struct room_type *r,
     write_room_members(o, r);
     json_member_i64(o, S("repaired"), repaired);
     json_member_bool(o, S("repairing"), repairing);
-    write_overs(o, overs);
+    cells_oversold(o, overs);
     json_close(o, '}');
     return api_send(c, status);
 }
@@ -98,12 +84,12 @@ bool rooms_change(struct api_call *c, struct err *e)
     return send_room(c, 200, &r, repaired, &overs, e);
 }
 
-/* The nights from `from` to `to`, both included, as in the calendar. */
+/* The nights from `from` to `to`, both included, as in the calendar, on the days of the week that are said. */
 bool rooms_stock(struct api_call *c, struct err *e)
 {
     struct stock_edit edit;
     struct apply_overs overs;
-    if (!api_body(c, &stock_edit_fields, &edit, e)) {
+    if (!api_body(c, &stock_edit_fields, &edit, e) || !names_weekdays(c, &edit.weekdays, e)) {
         return false;
     }
     edit.to++; /* the hub counts up to the night before */
@@ -112,7 +98,7 @@ bool rooms_stock(struct api_call *c, struct err *e)
     }
     struct json_out *o = api_json(c);
     json_open(o, '{');
-    write_overs(o, &overs);
+    cells_oversold(o, &overs);
     json_close(o, '}');
     return api_send(c, 200);
 }

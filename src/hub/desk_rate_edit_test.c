@@ -121,60 +121,57 @@ static void test_warnings(void **state)
     assert_int_equal(edited.changed, 6); /* and done nevertheless */
 }
 
+static const struct {
+    struct rate_said said;
+    enum err_code code;
+    const char *pointer;
+} plain[] = {
+    {{.room = "DBL", .plan = "BAR", .to = 1}, ERR_INVALID, ""},
+    {{.room = "DBL", .plan = "BAR", .to = 0, .sets = {RULE(EDIT_MAX_STAY, 1)}}, ERR_INVALID, "/to"},
+    {{.room = "DBL", .plan = "BAR", .from = 2, .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}},
+     ERR_INVALID,
+     "/to"},
+    {{.room = "DBL", .plan = "BAR", .to = 1001, .sets = {RULE(EDIT_MAX_STAY, 1)}}, ERR_INVALID, "/to"},
+    {{.room = "DBL", .plan = "BAR", .to = 2, .weekdays = WEEKEND, .sets = {RULE(EDIT_MAX_STAY, 1)}},
+     ERR_INVALID,
+     "/weekdays"},
+    {{.plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}}, ERR_INVALID, "/roomTypes"},
+    {{.room = "DBL", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}}, ERR_INVALID, "/ratePlans"},
+    {{.room = "DBL", .room2 = "LOFT", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}},
+     ERR_NOT_FOUND,
+     "/roomTypes/1"},
+    {{.room = "DBL", .room2 = "dbl", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}},
+     ERR_INVALID,
+     "/roomTypes/1"},
+    {{.room = "DBL", .plan = "LOFT", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}},
+     ERR_NOT_FOUND,
+     "/ratePlans/0"},
+    {{.room = "DBL", .plan = "*", .plan2 = "*", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}},
+     ERR_INVALID,
+     "/ratePlans/1"},
+    {{.room = "DBL", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, -1)}}, ERR_INVALID, "/maxStay"},
+    {{.room = "DBL", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1001)}}, ERR_INVALID, "/maxStay"},
+    {{.room = "DBL", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_STOP_SELL, 2)}}, ERR_INVALID, "/stopSell"},
+    {{.room = "DBL",
+      .plan = "BAR",
+      .to = 1,
+      .sets = {RULE(EDIT_MIN_STAY_THROUGH, 4), RULE(EDIT_MAX_STAY, 3)}},
+     ERR_INVALID,
+     "/minStayThrough"},
+    {{.room = "DBL",
+      .plan = "BAR",
+      .to = 1,
+      .sets = {RULE(EDIT_MIN_ADVANCE_DAYS, 4), RULE(EDIT_MAX_ADVANCE_DAYS, 3)}},
+     ERR_INVALID,
+     "/minAdvanceDays"},
+    {{.room = "DBL", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 3), RULE(EDIT_MAX_STAY, 3)}},
+     ERR_INVALID,
+     "/maxStay"},
+};
+
 static void test_bad(void **state)
 {
     (void)state;
-    static const struct {
-        struct rate_said said;
-        enum err_code code;
-        const char *pointer;
-    } plain[] = {
-        {{.room = "DBL", .plan = "BAR", .to = 1}, ERR_INVALID, ""},
-        {{.room = "DBL", .plan = "BAR", .to = 0, .sets = {RULE(EDIT_MAX_STAY, 1)}}, ERR_INVALID, "/to"},
-        {{.room = "DBL", .plan = "BAR", .from = 2, .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}},
-         ERR_INVALID,
-         "/to"},
-        {{.room = "DBL", .plan = "BAR", .to = 1001, .sets = {RULE(EDIT_MAX_STAY, 1)}}, ERR_INVALID, "/to"},
-        {{.room = "DBL", .plan = "BAR", .to = 2, .weekdays = WEEKEND, .sets = {RULE(EDIT_MAX_STAY, 1)}},
-         ERR_INVALID,
-         "/weekdays"},
-        {{.plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}}, ERR_INVALID, "/roomTypes"},
-        {{.room = "DBL", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}}, ERR_INVALID, "/ratePlans"},
-        {{.room = "DBL", .room2 = "LOFT", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}},
-         ERR_NOT_FOUND,
-         "/roomTypes/1"},
-        {{.room = "DBL", .room2 = "dbl", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}},
-         ERR_INVALID,
-         "/roomTypes/1"},
-        {{.room = "DBL", .plan = "LOFT", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}},
-         ERR_NOT_FOUND,
-         "/ratePlans/0"},
-        {{.room = "DBL", .plan = "*", .plan2 = "*", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1)}},
-         ERR_INVALID,
-         "/ratePlans/1"},
-        {{.room = "DBL", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, -1)}}, ERR_INVALID, "/maxStay"},
-        {{.room = "DBL", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 1001)}},
-         ERR_INVALID,
-         "/maxStay"},
-        {{.room = "DBL", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_STOP_SELL, 2)}},
-         ERR_INVALID,
-         "/stopSell"},
-        {{.room = "DBL",
-          .plan = "BAR",
-          .to = 1,
-          .sets = {RULE(EDIT_MIN_STAY_THROUGH, 4), RULE(EDIT_MAX_STAY, 3)}},
-         ERR_INVALID,
-         "/minStayThrough"},
-        {{.room = "DBL",
-          .plan = "BAR",
-          .to = 1,
-          .sets = {RULE(EDIT_MIN_ADVANCE_DAYS, 4), RULE(EDIT_MAX_ADVANCE_DAYS, 3)}},
-         ERR_INVALID,
-         "/minAdvanceDays"},
-        {{.room = "DBL", .plan = "BAR", .to = 1, .sets = {RULE(EDIT_MAX_STAY, 3), RULE(EDIT_MAX_STAY, 3)}},
-         ERR_INVALID,
-         "/maxStay"},
-    };
     for (size_t i = 0; i < ARRAY_LEN(plain); i++) {
         bool ok = rate_edit_by("o@x", plain[i].said);
         if (ok || f.e.code != plain[i].code || strcmp(f.e.pointer, plain[i].pointer) != 0) {

@@ -124,7 +124,11 @@ static bool prepare(struct plan_work *w, struct db_conn *c, const struct rate_pl
         return false;
     }
     p->code_key = fold(w->a, p->code);
-    return find_parent(w, e) && (!old || check_prices(w, c, old, e));
+    if (!find_parent(w, e) || (old && !check_prices(w, c, old, e))) {
+        return false;
+    }
+    rate_plan_show(w->a, p, p->derived.parent);
+    return true;
 }
 
 static bool store_plan(struct plan_work *w, struct db_conn *c, int64_t now, struct err *e)
