@@ -11,6 +11,7 @@
 #define LIMIT_REFERENCE     200  /* code points of a reservation's reference */
 #define LIMIT_ROOMS         400  /* room stays in one reservation */
 #define LIMIT_NIGHTS        1100 /* nights of one stay */
+#define LIMIT_CHARGES       200  /* extras, or taxes, of one room or of one reservation */
 #define LIMIT_CSV_COLUMNS   300
 #define LIMIT_CSV_ROW       (1u << 20) /* bytes of one CSV row */
 #define LIMIT_HEADERS       100

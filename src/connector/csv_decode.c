@@ -129,6 +129,30 @@ static struct str text_of(struct csv_decode *x, enum csv_column column)
     return text_cell(x, column, csv_decode_cell(x, column), false);
 }
 
+/* What only our own exports say, in our own words. */
+static int choice_of(struct csv_decode *x, enum csv_column column, const char *const *choices)
+{
+    struct str s = csv_decode_cell(x, column);
+    for (int i = 0; s.n > 0 && choices[i]; i++) {
+        if (str_eq_nocase(s, str_of(choices[i]))) {
+            return i;
+        }
+    }
+    if (s.n > 0) {
+        REFUSE(x, column, "“%s” is not known here.", "« %s » n'est pas connu ici.", csv_decode_quoted(x, s));
+    }
+    return -1;
+}
+
+static void decode_expiry(struct csv_decode *x, struct reservation *r)
+{
+    struct str s = csv_decode_cell(x, CSV_COLUMN_EXPIRES_AT);
+    if (s.n > 0 && !instant_parse(s, &r->expires_at)) {
+        REFUSE(x, CSV_COLUMN_EXPIRES_AT, "“%s” is not a date and time such as 2026-07-01T10:02:11Z.",
+               "« %s » n'est pas une date et heure telle que 2026-07-01T10:02:11Z.", csv_decode_quoted(x, s));
+    }
+}
+
 static void decode_status(struct csv_decode *x, struct reservation *r)
 {
     struct str s = csv_decode_cell(x, CSV_COLUMN_STATUS);
@@ -355,6 +379,7 @@ static void decode_stays(struct csv_decode *x, struct field_list *rooms)
     first.departure = departure;
     first.rate_plan = text_of(x, CSV_COLUMN_RATE_PLAN);
     first.reference = n == 1 ? text_of(x, CSV_COLUMN_ROOM_REFERENCE) : (struct str){0};
+    first.status = choice_of(x, CSV_COLUMN_ROOM_STATUS, reservation_statuses);
     first.amount = n == 1 ? csv_amounts_secondary(x, CSV_COLUMN_AMOUNT, false) : (struct decimal){0};
     for (size_t i = 0; i < n; i++) {
         struct room_stay *stay = &stays[rooms->count + i];
@@ -481,6 +506,8 @@ void csv_decode_rows(struct arena *a, const struct csv_dialect *d, const struct 
         r->revision = text_of(&x, CSV_COLUMN_REVISION);
         decode_guest(&x, &r->guest);
         r->notes = text_cell(&x, CSV_COLUMN_NOTES, csv_decode_cell(&x, CSV_COLUMN_NOTES), true);
+        decode_expiry(&x, r);
+        r->charge.collect = choice_of(&x, CSV_COLUMN_COLLECT, charge_collects);
         decode_stays(&x, &r->rooms);
     }
     for (size_t i = 1; i < count; i++) {

@@ -21,16 +21,33 @@ void csv_export_reservation_header(struct csv_out *o)
     csv_end_row(o);
 }
 
+static void choice_cell(struct csv_out *o, const char *const *choices, int choice)
+{
+    csv_cell(o, choice < 0 ? S("") : str_of(choices[choice]));
+}
+
 /* One cell of a reservation; stay is NULL when it has no rooms. */
 static void cell_of(struct csv_out *o, struct arena *a, const struct reservation *r,
                     const struct room_stay *stay, enum csv_column column)
 {
-    static const struct room_stay none = {
-        .arrival = DATE_NONE, .departure = DATE_NONE, .adults = FIELD_INT_NONE, .children = FIELD_INT_NONE};
+    static const struct room_stay none = {.arrival = DATE_NONE,
+                                          .departure = DATE_NONE,
+                                          .adults = FIELD_INT_NONE,
+                                          .children = FIELD_INT_NONE,
+                                          .status = -1};
     stay = stay == NULL ? &none : stay;
     switch (column) {
     case CSV_COLUMN_STATUS:
-        csv_cell(o, r->status < 0 ? S("") : str_of(reservation_statuses[r->status]));
+        choice_cell(o, reservation_statuses, r->status);
+        return;
+    case CSV_COLUMN_ROOM_STATUS:
+        choice_cell(o, reservation_statuses, stay->status);
+        return;
+    case CSV_COLUMN_COLLECT:
+        choice_cell(o, charge_collects, r->charge.collect);
+        return;
+    case CSV_COLUMN_EXPIRES_AT:
+        csv_cell(o, r->expires_at == INSTANT_NONE ? S("") : instant_fmt(a, r->expires_at));
         return;
     case CSV_COLUMN_BOOKED_AT:
         csv_cell(o, r->booked_at == INSTANT_NONE ? S("") : instant_fmt(a, r->booked_at));

@@ -10,7 +10,8 @@
 
 /* Reservations: a row for each room stay, which repeats what concerns the whole booking; a booking without rooms has
  * one row without arrival. Columns: the first CSV_COLUMN_OWN of csv_columns. Importing the file again gives the same
- * reservations. */
+ * reservations, but for what fits no row: extras, taxes, prices of nights, and what a room has of its own of commission
+ * and collecting. Our JSON has all. */
 void csv_export_reservation_header(struct csv_out *o);
 void csv_export_reservation(struct csv_out *o, struct arena *a, const struct reservation *r);
 

@@ -27,7 +27,8 @@ static const char reservations[] =
     "\"rooms\":[{\"reference\":\"1\",\"roomType\":\"DBL, 2 x\",\"ratePlan\":\"BAR\",\"arrival\":\"2026-07-14\","
     "\"departure\":\"2026-07-17\",\"adults\":2,\"children\":0,\"amount\":\"212.50\"},"
     "{\"reference\":\"2\",\"roomType\":\"=TWN\",\"arrival\":\"2026-07-14\",\"departure\":\"2026-07-15\",\"amount\":"
-    "\"200\"}],\"notes\":\"late;\\nafter 22:00\"},"
+    "\"200\",\"status\":\"cancelled\"}],\"notes\":\"late;\\nafter 22:00\",\"expiresAt\":\"2026-07-02T10:00:00Z\","
+    "\"collect\":\"hotel\"},"
     "{\"reference\":\"007\",\"status\":\"cancelled\",\"channel\":\"My site\",\"currency\":\"JPY\",\"totalAmount\":"
     "\"9000\",\"guest\":{\"lastName\":\"\xE6\x9D\x8E\"}},"
     "{\"reference\":\"'=1\",\"status\":\"no_show\",\"guest\":{\"firstName\":\"@home\"},\"rooms\":[{\"arrival\":"
@@ -53,7 +54,7 @@ static void test_round_trip(void **state)
     assert_true(str_starts(
         text, S("reference,status,revision,bookedAt,channel,currency,totalAmount,commission,firstName,"
                 "lastName,email,phone,country,language,roomReference,roomType,ratePlan,arrival,"
-                "departure,adults,children,amount,notes\r\n")));
+                "departure,adults,children,amount,notes,expiresAt,collect,roomStatus\r\n")));
     assert_true(str_find(text, S(",'+33612345678,")) != SIZE_MAX);
     assert_true(str_find(text, S("\r\n''=1,")) != SIZE_MAX);
 

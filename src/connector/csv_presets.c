@@ -27,6 +27,9 @@ const struct csv_column_kind csv_columns[CSV_COLUMN_COUNT] = {
     [CSV_COLUMN_CHILDREN] = {"children", TEXT_INIT("children", "enfants"), 0},
     [CSV_COLUMN_AMOUNT] = {"amount", TEXT_INIT("amount of the room", "montant de la chambre"), 0},
     [CSV_COLUMN_NOTES] = {"notes", TEXT_INIT("notes", "remarques"), 10000},
+    [CSV_COLUMN_EXPIRES_AT] = {"expiresAt", TEXT_INIT("end of the hold", "fin de l'option"), 0},
+    [CSV_COLUMN_COLLECT] = {"collect", TEXT_INIT("who collects", "qui encaisse"), 0},
+    [CSV_COLUMN_ROOM_STATUS] = {"roomStatus", TEXT_INIT("status of the room", "statut de la chambre"), 0},
     [CSV_COLUMN_GUEST] = {"guest", TEXT_INIT("guest's full name", "nom complet du client"), 1000},
     [CSV_COLUMN_BOOKER] = {"booker", TEXT_INIT("booker's full name", "nom complet du réservant"), 1000},
     [CSV_COLUMN_PERSONS] = {"persons", TEXT_INIT("number of persons", "nombre de personnes"), 0},
@@ -313,6 +316,9 @@ static const struct csv_heading own[] = {
     MAY("children", CHILDREN),
     MAY("amount", AMOUNT),
     MAY("notes", NOTES),
+    MAY("expiresat", EXPIRES_AT),
+    MAY("collect", COLLECT),
+    MAY("roomstatus", ROOM_STATUS),
 };
 
 const struct csv_preset csv_preset_own = {

@@ -32,6 +32,9 @@ enum csv_column {
     CSV_COLUMN_CHILDREN,
     CSV_COLUMN_AMOUNT,
     CSV_COLUMN_NOTES,
+    CSV_COLUMN_EXPIRES_AT,
+    CSV_COLUMN_COLLECT,
+    CSV_COLUMN_ROOM_STATUS,
     CSV_COLUMN_OWN,                    /* the number of columns of our own export */
     CSV_COLUMN_GUEST = CSV_COLUMN_OWN, /* full name of the guest, or several guests */
     CSV_COLUMN_BOOKER,                 /* full name of who booked; wins over the guest */

@@ -1,6 +1,5 @@
 #include "hub/apply_job.h"
 
-#include "base/fold.h"
 #include "base/show.h"
 #include "format/card.h"
 #include "format/json_fields.h"
@@ -44,198 +43,6 @@ bool apply_end(struct apply *ap, struct err *e)
 {
     return apply_settle_oversold(ap, e) && apply_settle_unmapped(ap, e) &&
            stock_flush(&ap->stock, ap->now_us, e) && establishment_unlock(ap->c, &ap->lock, e);
-}
-
-/* --- from message to rows --- */
-
-static struct str pick_str(struct str given, struct str before)
-{
-    return str_given(given) ? given : before;
-}
-
-static int64_t pick_int(int64_t given, int64_t before)
-{
-    return given == FIELD_INT_NONE ? before : given;
-}
-
-static int64_t minor_of(struct decimal d, const struct currency *c, int64_t before)
-{
-    int64_t minor;
-    return d.given && money_from_decimal(d, c, false, &minor, NULL) ? minor : before;
-}
-
-bool apply_resolve_room(struct job *j, struct stay_row *s, struct err *e)
-{
-    struct stock_batch *stock = &j->ap->stock;
-    struct str key = s->room_key, integration = str_given(s->named_by) ? s->named_by : S("");
-    int64_t *id = &s->room_type_id;
-    *id = 0;
-    if (key.n && !room_mapping_find(j->ap->c, j->ap->hotel->id, integration, key, id, e)) {
-        return false;
-    }
-    for (size_t i = 0; *id == 0 && i < stock->room_count && key.n; i++) {
-        *id = str_eq(stock->rooms[i].code_key, key) ? stock->rooms[i].id : 0;
-    }
-    for (size_t i = 0; *id == 0 && i < stock->room_count && key.n; i++) {
-        *id = str_eq(stock->rooms[i].name_key, key) ? stock->rooms[i].id : 0;
-    }
-    if (*id == 0 && !key.n && stock->room_count == 1) {
-        *id = stock->rooms[0].id; /* a house with one kind of room need not name it */
-    }
-    return true;
-}
-
-/* The room of the old reservation that a new one continues, so that what it leaves out stays. */
-static const struct stay_row *former_stay(const struct job *j, const struct room_stay *room, size_t i)
-{
-    static const struct stay_row none = {
-        .adults = FIELD_INT_NONE, .children = FIELD_INT_NONE, .amount_minor = FIELD_INT_NONE};
-    for (size_t k = 0; room->reference.n && k < j->old.stay_count; k++) {
-        if (str_eq(j->old.stays[k].reference, room->reference)) {
-            return &j->old.stays[k];
-        }
-    }
-    return !room->reference.n && j->old.stay_count == j->m->data.rooms.count ? &j->old.stays[i] : &none;
-}
-
-static bool build_stays(struct job *j, const struct currency *c, struct err *e)
-{
-    const struct reservation *r = &j->m->data;
-    j->new.stay_count = r->rooms.count;
-    j->new.stays = arena_array(j->a, struct stay_row, r->rooms.count);
-    for (size_t i = 0; i < r->rooms.count; i++) {
-        const struct room_stay *room = reservation_room(r, i);
-        const struct stay_row *before = former_stay(j, room, i);
-        struct stay_row *s = &j->new.stays[i];
-        *s = (struct stay_row){
-            .reference = pick_str(room->reference, before->reference),
-            .room_type = pick_str(room->room_type, before->room_type),
-            .rate_plan = pick_str(room->rate_plan, before->rate_plan),
-            .arrival = room->arrival,
-            .departure = room->departure,
-            .adults = pick_int(room->adults, before->adults),
-            .children = pick_int(room->children, before->children),
-            .amount_minor = minor_of(room->amount, c, before->amount_minor),
-            .oversold = before->oversold,
-        };
-        /* A name that the message leaves out is still the one that somebody else gave. */
-        bool said = str_given(room->room_type) || !str_given(before->room_type);
-        s->named_by = !said                             ? before->named_by
-                      : j->source->integration_id.n > 0 ? j->source->integration_id
-                                                        : (struct str){0};
-        s->room_key = str_given(s->room_type) ? fold(j->a, s->room_type) : S("");
-        if (!apply_resolve_room(j, s, e)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-void apply_summarise(struct reservation_row *r)
-{
-    r->arrival = r->departure = DATE_NONE;
-    r->unmapped = r->stay_count == 0 && (reservation_sold(r->status) || reservation_held(r->status));
-    for (size_t i = 0; i < r->stay_count; i++) {
-        const struct stay_row *s = &r->stays[i];
-        r->arrival = r->arrival == DATE_NONE || s->arrival < r->arrival ? s->arrival : r->arrival;
-        r->departure = s->departure > r->departure ? s->departure : r->departure;
-        r->unmapped = r->unmapped || (s->room_type_id == 0 && r->status != RESERVATION_CANCELLED);
-    }
-}
-
-static struct guest pick_guest(const struct guest *given, const struct guest *before)
-{
-    return (struct guest){
-        pick_str(given->first_name, before->first_name), pick_str(given->last_name, before->last_name),
-        pick_str(given->email, before->email),           pick_str(given->phone, before->phone),
-        pick_str(given->country, before->country),       pick_str(given->language, before->language),
-    };
-}
-
-/* Amounts in another currency say nothing about the new one. */
-static void forget_amounts(struct reservation_row *r)
-{
-    r->total_minor = r->commission_minor = FIELD_INT_NONE;
-    for (size_t i = 0; i < r->stay_count; i++) {
-        r->stays[i].amount_minor = FIELD_INT_NONE;
-    }
-}
-
-/* The row keeps the latest time that anybody has said: an undated message must not open the door to old ones. */
-static void date_row(struct job *j)
-{
-    const struct revision_row *v = &j->revision;
-    struct reservation_row *n = &j->new;
-    enum reservation_dated by = !v->dated             ? RESERVATION_UNDATED
-                                : j->source->snapshot ? RESERVATION_DATED_BY_FILE
-                                                      : RESERVATION_DATED_BY_MESSAGE;
-    n->arrived_us = v->received_us;
-    if (by > j->old.dated || (by == j->old.dated && v->ordered_us > j->old.ordered_us)) {
-        n->dated = by;
-        n->ordered_us = v->ordered_us;
-    }
-}
-
-/* What the reservation will be: the message laid over what was; what it leaves out stays. */
-static bool build_row(struct job *j, struct err *e)
-{
-    const struct reservation *r = &j->m->data;
-    struct reservation_row *n = &j->new;
-    if (j->found && str_given(r->currency) && !str_eq(r->currency, j->old.currency)) {
-        forget_amounts(&j->old);
-    }
-    *n = j->old;
-    n->status = r->status != -1 ? r->status : j->found ? j->old.status : RESERVATION_CONFIRMED;
-    n->currency = str_given(r->currency) ? r->currency : j->found ? j->old.currency : j->ap->hotel->currency;
-    const struct currency *c = currency_find(n->currency);
-    n->total_minor = minor_of(r->total_amount, c, j->old.total_minor);
-    n->commission_minor = minor_of(r->commission, c, j->old.commission_minor);
-    n->revision = pick_str(r->revision, j->old.revision);
-    date_row(j);
-    n->booked_us = r->booked_at != INSTANT_NONE ? r->booked_at : j->old.booked_us;
-    n->notes = pick_str(r->notes, j->old.notes);
-    n->guest = pick_guest(&r->guest, &j->old.guest);
-    n->updated_us = j->ap->now_us;
-    n->revisions = j->old.revisions + 1;
-    if (!j->found) {
-        n->id = j->ap->lock.next_id++;
-        n->guest_id = j->ap->lock.next_id++;
-        n->integration_id = j->source->integration_id;
-        n->created_us = j->ap->now_us;
-    }
-    if ((r->rooms.count > 0 || !j->found) && !build_stays(j, c, e)) {
-        return false;
-    }
-    apply_summarise(n);
-    return true;
-}
-
-/* A late message about a reservation of which no room is known: nothing newer speaks of its nights, so it says
- * what they are, and whatever else nobody has said. */
-static bool complete_row(struct job *j, struct err *e)
-{
-    const struct reservation *r = &j->m->data;
-    struct reservation_row *n = &j->new;
-    const struct currency *c = currency_find(j->old.currency);
-    bool same_money = !str_given(r->currency) || str_eq(r->currency, j->old.currency);
-    *n = j->old;
-    if (!build_stays(j, c, e)) {
-        return false;
-    }
-    if (same_money) {
-        n->total_minor = pick_int(n->total_minor, minor_of(r->total_amount, c, FIELD_INT_NONE));
-        n->commission_minor = pick_int(n->commission_minor, minor_of(r->commission, c, FIELD_INT_NONE));
-    }
-    for (size_t i = 0; !same_money && i < n->stay_count; i++) {
-        n->stays[i].amount_minor = FIELD_INT_NONE;
-    }
-    n->booked_us = n->booked_us != INSTANT_NONE ? n->booked_us : r->booked_at;
-    n->notes = pick_str(n->notes, r->notes);
-    n->guest = pick_guest(&n->guest, &r->guest);
-    n->updated_us = j->ap->now_us;
-    n->revisions = j->old.revisions + 1;
-    apply_summarise(n);
-    return true;
 }
 
 /* --- texts --- */
@@ -359,7 +166,7 @@ static bool store_new(struct job *j, enum apply_policy policy, struct err *e)
 
 static bool apply_new(struct job *j, enum apply_policy policy, struct err *e)
 {
-    return build_row(j, e) && (policy == APPLY_KEEP || apply_refuse_unmapped(j, e)) &&
+    return apply_build_row(j, e) && (policy == APPLY_KEEP || apply_refuse_unmapped(j, e)) &&
            store_new(j, policy, e);
 }
 
@@ -372,7 +179,7 @@ static bool pass_over_known(struct job *j, struct err *e)
         (str_given(currency) && !str_eq(currency, j->old.currency))) {
         return true;
     }
-    if (!build_row(j, e)) {
+    if (!apply_build_row(j, e)) {
         return false;
     }
     if (apply_same_content(&j->old, &j->new)) {
@@ -386,7 +193,7 @@ static bool pass_over_known(struct job *j, struct err *e)
 static bool keep_only(struct job *j, enum apply_policy policy, struct err *e)
 {
     if (j->out->outcome == REVISION_STALE && j->old.stay_count == 0 && j->m->data.rooms.count > 0) {
-        return complete_row(j, e) && store_new(j, policy, e);
+        return apply_complete_row(j, e) && store_new(j, policy, e);
     }
     j->new = j->old;
     if (!keep_revision(j, e)) {
@@ -396,47 +203,88 @@ static bool keep_only(struct job *j, enum apply_policy policy, struct err *e)
     return reservation_save(j->ap->c, j->ap->hotel->id, &j->new, false, true, e);
 }
 
+static struct text not_applied(struct job *j)
+{
+    struct text why = j->out->warnings[j->out->warning_count - 1];
+    struct str ref = j->new.reference;
+    return (struct text){
+        arena_fmt(j->a, "A message about reservation %.*s was not applied: %.*s. Look whether it is right.",
+                  STR_ARG(ref), STR_ARG(why.en)),
+        arena_fmt(j->a,
+                  "Un message sur la réservation %.*s n'a pas été appliqué : %.*s. Voyez s'il a raison.",
+                  STR_ARG(ref), STR_ARG(why.fr))};
+}
+
+static struct text room_stays_cancelled(struct job *j)
+{
+    const struct stay_row *s = j->silent;
+    struct str name = s->reference.n ? s->reference : arena_fmt(j->a, "%lld", (long long)s->position + 1);
+    struct str ref = j->new.reference;
+    return (struct text){
+        arena_fmt(
+            j->a,
+            "A message about reservation %.*s lists its room %.*s, which is cancelled, and does not say that it is "
+            "booked again: it stays cancelled. Look whether that is right.",
+            STR_ARG(ref), STR_ARG(name)),
+        arena_fmt(
+            j->a,
+            "Un message sur la réservation %.*s cite sa chambre %.*s, qui est annulée, sans dire qu'elle est de "
+            "nouveau réservée : elle reste annulée. Voyez si c'est juste.",
+            STR_ARG(ref), STR_ARG(name))};
+}
+
 /* What is not applied although it may be right is said, until a newer message settles it. */
 static bool settle_dispute(struct job *j, struct err *e)
 {
     struct apply *ap = j->ap;
     struct str fingerprint = arena_fmt(j->a, "disputed:%lld", (long long)j->new.id);
-    if (!j->disputed || j->out->outcome == REVISION_SAME) {
-        return !j->found || j->out->outcome != REVISION_APPLIED ||
-               alert_clear(ap->c, ap->hotel->id, fingerprint, ap->now_us, e);
+    bool applied = j->out->outcome == REVISION_APPLIED, silent = applied && j->silent;
+    if (!silent && (!j->disputed || j->out->outcome == REVISION_SAME)) {
+        return !j->found || !applied || alert_clear(ap->c, ap->hotel->id, fingerprint, ap->now_us, e);
     }
-    struct text why = j->out->warnings[j->out->warning_count - 1];
-    struct str ref = j->new.reference;
+    struct text message = silent ? room_stays_cancelled(j) : not_applied(j);
     bool fresh;
-    struct alert_row alert = {
-        .fingerprint = fingerprint,
-        .severity = S("warning"),
-        .message =
-            {arena_fmt(j->a,
-                       "A message about reservation %.*s was not applied: %.*s. Look whether it is right.",
-                       STR_ARG(ref), STR_ARG(why.en)),
-             arena_fmt(j->a,
-                       "Un message sur la réservation %.*s n'a pas été appliqué : %.*s. Voyez s'il a raison.",
-                       STR_ARG(ref), STR_ARG(why.fr))},
-        .reservation_id = j->new.id,
-        .integration_id = j->source->integration_id,
-        .last_us = ap->now_us};
+    if (silent) {
+        apply_warn(j, message.en, message.fr);
+    }
+    struct alert_row alert = {.fingerprint = fingerprint,
+                              .severity = S("warning"),
+                              .message = message,
+                              .reservation_id = j->new.id,
+                              .integration_id = j->source->integration_id,
+                              .last_us = ap->now_us};
     return alert_raise(ap->c, ap->hotel->id, &alert, &fresh, e);
 }
 
 /* Raw bodies were masked when they were taken; what people type in has come no such way. References are never
  * altered. */
-static void mask_cards(struct arena *a, struct reservation *r)
+static void mask_charges(struct arena *a, struct charge_set *s)
 {
-    struct str *const texts[] = {&r->notes, &r->guest.first_name, &r->guest.last_name, &r->guest.email};
+    for (size_t i = 0; i < s->extras.count; i++) {
+        struct str *name = &((struct charge_extra *)s->extras.items)[i].name;
+        card_mask_text(a, *name, name);
+    }
+    for (size_t i = 0; i < s->taxes.count; i++) {
+        struct str *name = &((struct charge_tax *)s->taxes.items)[i].name;
+        card_mask_text(a, *name, name);
+    }
+}
+
+static void mask_cards(struct arena *a, struct reservation_message *m)
+{
+    struct reservation *r = &m->data;
+    struct str *const texts[] = {&m->reason, &r->notes, &r->guest.first_name, &r->guest.last_name,
+                                 &r->guest.email};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         card_mask_text(a, *texts[i], texts[i]);
     }
     card_mask_cell(a, S("phone"), r->guest.phone, &r->guest.phone);
+    mask_charges(a, &r->charge);
     for (size_t i = 0; i < r->rooms.count; i++) {
         struct room_stay *stay = reservation_room(r, i);
         card_mask_text(a, stay->rate_plan, &stay->rate_plan);
         card_mask_text(a, stay->room_type, &stay->room_type);
+        mask_charges(a, &stay->charge);
     }
 }
 
@@ -459,8 +307,10 @@ static bool round_amounts(struct reservation *r, const struct currency *c)
         return true; /* the check will say so */
     }
     bool exact = round_amount(&r->commission, own);
+    exact = charge_round(&r->charge, own) && exact;
     for (size_t i = 0; i < r->rooms.count; i++) {
         exact = round_amount(&reservation_room(r, i)->amount, own) && exact;
+        exact = charge_round(&reservation_room(r, i)->charge, own) && exact;
     }
     return exact;
 }
@@ -486,14 +336,15 @@ bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_m
                                          .total_minor = FIELD_INT_NONE,
                                          .commission_minor = FIELD_INT_NONE,
                                          .arrival = DATE_NONE,
-                                         .departure = DATE_NONE};
+                                         .departure = DATE_NONE,
+                                         .expires_us = INSTANT_NONE};
     }
     /* Amounts without a currency are in the reservation's. */
     const struct currency *currency = j.found ? currency_find(j.old.currency) : ap->currency;
-    mask_cards(scratch, &m->data);
+    mask_cards(scratch, m);
     if (policy == APPLY_KEEP && !round_amounts(&m->data, currency ? currency : ap->currency)) {
-        apply_warn(&j, S("a commission or a room's amount was finer than the currency: rounded"),
-                   S("une commission ou le montant d'une chambre était plus fin que la devise : arrondi"));
+        apply_warn(&j, S("an amount beside the total was finer than the currency: rounded"),
+                   S("un montant autre que le total était plus fin que la devise : arrondi"));
     }
     if (!reservation_message_check(scratch, m, currency ? currency : ap->currency, e)) {
         return false;

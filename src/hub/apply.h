@@ -7,8 +7,9 @@
  * the events, the alerts and the outbox rows that follow.
  *
  * Which message wins (invariants 2 and 3 of the design): the same message again changes nothing; an older
- * one is kept in the history and not applied; a cancelled stay comes back only by a message that says itself,
- * by revision or timestamp, that it is newer; a modification of what we do not know creates it. An older message is
+ * one is kept in the history and not applied; a cancelled stay, also a single room of one, comes back only by a message
+ * that says itself, by revision or timestamp, that it is newer (a hold that expired is not cancelled in that sense: who
+ * confirms it takes the room again); a modification of what we do not know creates it. An older message is
  * not applied, but when no room of the reservation was known it says which nights to take. */
 #ifndef HUB_APPLY_H
 #define HUB_APPLY_H
@@ -38,6 +39,8 @@ struct apply_source {
     bool summarise; /* somebody will read the result's summary, which costs as much as the storing */
     bool
         person; /* somebody at the hotel decides: what they say is in force, and may revive a cancelled stay */
+    /* The program itself, when a time has come: in force, but no news that could make what others say old. */
+    bool by_clock;
 };
 
 enum apply_policy {

@@ -31,6 +31,10 @@ struct job {
     struct reservation_row old, new;
     bool found;
     bool disputed; /* not applied although it may be right: a person must look */
+    bool says_so;  /* the message says itself that it is newer */
+    const struct stay_row
+        *silent;     /* a cancelled room that the message lists without saying that it is back */
+    size_t *said_at; /* which room of the message each of the new stays is; NULL: it has none */
     struct revision_row revision;
     struct apply_result *out;
 };
@@ -59,10 +63,17 @@ bool apply_welcome_rooms(struct apply *ap, struct err *e);
 bool apply_settle_oversold(struct apply *ap, struct err *e);
 /* apply_rooms.c: when no reservation waits any more for a room that nobody had mapped, its alert is cleared. */
 bool apply_settle_unmapped(struct apply *ap, struct err *e);
-/* apply.c: sets the room type that the stay's name means, 0 when nobody knows yet: what the mapping of the integration
+/* apply_build.c: j->new, what the reservation will be: the message laid over what was; what it leaves out stays. */
+bool apply_build_row(struct job *j, struct err *e);
+/* apply_build.c: the same for a late message about a reservation of which no room is known: nothing newer speaks of its
+ * nights, so it says what they are, and whatever else nobody has said. */
+bool apply_complete_row(struct job *j, struct err *e);
+/* apply_build.c: whether it is cancelled because it was a hold whose time had come. */
+bool apply_has_expired(const struct reservation_row *r);
+/* apply_build.c: sets the room type that the stay's name means, 0 when nobody knows yet: what the mapping of the integration
  * that called it so says (what came without one has mappings too), else the hotel's code, else its name. */
 bool apply_resolve_room(struct job *j, struct stay_row *s, struct err *e);
-/* apply.c: dates and flags that follow from the stays. */
+/* apply_build.c: dates and flags that follow from the stays. */
 void apply_summarise(struct reservation_row *r);
 bool apply_reservation_event(struct job *j, struct err *e);
 

@@ -70,7 +70,7 @@ static bool hold_new_rooms(void *ctx, const struct unmapped_stays *s, struct err
     int64_t held = s->count * (reservation_sold(s->status) + reservation_held(s->status));
     for (size_t i = 0; held && i < ap->stock.room_count; i++) {
         const struct room_type *room = &ap->stock.rooms[i];
-        if (!room->holds_unmapped && !stock_hold(&ap->stock, room, s->arrival, s->departure, held, e)) {
+        if (!room->holds_unmapped && !stock_hold(&ap->stock, room, s->arrival, s->taken_to, held, e)) {
             return false;
         }
     }
@@ -108,8 +108,10 @@ static bool settle_one(struct apply *ap, struct arena *a, int64_t id, struct err
     j.new.oversold = false;
     for (size_t i = 0; i < j.new.stay_count; i++) {
         struct stay_row *s = &j.new.stays[i];
+        struct stay_row taken = *s;
         bool over = false;
-        if (s->oversold && !stock_stay_over(&ap->stock, s, &over, e)) {
+        taken.departure = reservation_stay_taken_to(&j.new, s);
+        if (s->oversold && !stock_stay_over(&ap->stock, &taken, &over, e)) {
             return false;
         }
         changed = changed || (s->oversold && !over);

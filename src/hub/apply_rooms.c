@@ -152,7 +152,7 @@ static struct text unmapped_text(struct job *j, struct str by, struct str name)
 }
 
 /* Notes the name among the mappings to be made; when stock is held for it, somebody must know. */
-static bool raise_unmapped_stay(struct job *j, const struct stay_row *s, bool takes, struct err *e)
+static bool raise_unmapped_stay(struct job *j, const struct stay_row *s, bool holds, struct err *e)
 {
     struct str name = str_given(s->room_type) ? s->room_type : S(""), by;
     if (!name_of(j, s->named_by, &by, e)) {
@@ -169,24 +169,32 @@ static bool raise_unmapped_stay(struct job *j, const struct stay_row *s, bool ta
     if (s->room_key.n && !room_mapping_note(j->ap->c, j->ap->hotel->id, &seen, e)) {
         return false;
     }
-    if (takes) {
+    if (holds) {
         apply_warn(j, alert.message.en, alert.message.fr);
     }
-    return !takes || raise(j->ap, j->a, &alert, e);
+    return !holds || raise(j->ap, j->a, &alert, e);
+}
+
+static bool takes(const struct reservation_row *r, const struct stay_row *s)
+{
+    int status = reservation_stay_status(r, s);
+    return reservation_sold(status) || reservation_held(status);
 }
 
 /* Names that the reservation waited for: whether others still do is looked at when the batch ends. */
 static void leave_names(struct job *j)
 {
     struct apply *ap = j->ap;
-    bool took = reservation_sold(j->old.status) || reservation_held(j->old.status);
-    for (size_t i = 0; took && i < j->old.stay_count; i++) {
+    for (size_t i = 0; i < j->old.stay_count; i++) {
         const struct stay_row *s = &j->old.stays[i];
+        if (s->room_type_id != 0 || !takes(&j->old, s)) {
+            continue;
+        }
         struct left_name *known = ap->left;
         while (known && !(str_eq(known->named_by, s->named_by) && str_eq(known->room_key, s->room_key))) {
             known = known->next;
         }
-        if (s->room_type_id == 0 && !known) {
+        if (!known) {
             struct left_name *left = arena_new(ap->a, struct left_name);
             *left =
                 (struct left_name){arena_str(ap->a, s->named_by), arena_str(ap->a, s->room_key), ap->left};
@@ -241,15 +249,16 @@ static bool raise_roomless(struct job *j, struct err *e)
     return raise(j->ap, j->a, &alert, e);
 }
 
-static bool raise_unmapped(struct job *j, bool takes, struct err *e)
+static bool raise_unmapped(struct job *j, struct err *e)
 {
     bool was_roomless = j->found && j->old.stay_count == 0;
-    if (takes && j->new.stay_count == 0) {
+    if (j->new.stay_count == 0 && (reservation_sold(j->new.status) || reservation_held(j->new.status))) {
         return raise_roomless(j, e);
     }
     for (size_t i = 0; j->new.unmapped &&i < j->new.stay_count; i++) {
         const struct stay_row *s = &j->new.stays[i];
-        if (s->room_type_id == 0 && !raise_unmapped_stay(j, s, takes, e)) {
+        if (s->room_type_id == 0 && reservation_stay_status(&j->new, s) != RESERVATION_CANCELLED &&
+            !raise_unmapped_stay(j, s, takes(&j->new, s), e)) {
             return false;
         }
     }
@@ -257,11 +266,22 @@ static bool raise_unmapped(struct job *j, bool takes, struct err *e)
            alert_clear(j->ap->c, j->ap->hotel->id, roomless_fingerprint(j), j->ap->now_us, e);
 }
 
+/* A room that a channel named otherwise, and that the person did not name, may stay as it is. */
+static bool is_new_or_named(const struct job *j, size_t i)
+{
+    int64_t position = j->new.stays[i].position;
+    bool was = false;
+    for (size_t k = 0; k < j->old.stay_count; k++) {
+        was = was || j->old.stays[k].position == position;
+    }
+    return !was || str_given(reservation_room(&j->m->data, j->said_at[i])->room_type);
+}
+
 bool apply_refuse_unmapped(const struct job *j, struct err *e)
 {
     for (size_t i = 0; i < j->new.stay_count && j->m->data.rooms.count > 0; i++) {
         const struct stay_row *s = &j->new.stays[i];
-        if (s->room_type_id == 0) {
+        if (s->room_type_id == 0 && is_new_or_named(j, i)) {
             if (str_trim(s->room_type).n) {
                 err_field(e, ERR_INVALID, "roomType", "the hotel has no room type “%.*s”",
                           "l'hôtel n'a pas de type de chambre « %.*s »", STR_ARG(s->room_type));
@@ -269,7 +289,7 @@ bool apply_refuse_unmapped(const struct job *j, struct err *e)
                 err_field(e, ERR_INVALID, "roomType", "say which room type it is",
                           "dites de quel type de chambre il s'agit");
             }
-            err_in_index(e, i);
+            err_in_index(e, j->said_at[i]);
             err_in(e, S("rooms"));
             return err_in(e, S("data"));
         }
@@ -283,12 +303,13 @@ static bool check_stay(struct job *j, size_t i, enum apply_policy policy, struct
 {
     struct stay_row *s = &j->new.stays[i];
     bool was = s->oversold, still = false;
+    int32_t to = takes(&j->new, s) ? reservation_stay_taken_to(&j->new, s) : s->arrival;
     s->oversold = false;
-    for (int32_t night = s->arrival; s->room_type_id != 0 && night < s->departure; night++) {
+    for (int32_t night = s->arrival; s->room_type_id != 0 && night < to; night++) {
         const struct cell *cell = stock_night(&j->ap->stock, s->room_type_id, night);
         enum stock_standing standing = cell ? stock_stand(cell) : STOCK_WITHIN;
         if (standing == STOCK_TAKEN_MORE && policy == APPLY_REFUSE) {
-            return refuse_sale(i, cell, e);
+            return refuse_sale(j->said_at ? j->said_at[i] : i, cell, e);
         }
         if (standing >= STOCK_SOLD_MORE && !raise_oversold(j, cell, e)) {
             return false;
@@ -301,28 +322,35 @@ static bool check_stay(struct job *j, size_t i, enum apply_policy policy, struct
     return true;
 }
 
+/* What a stay takes, once more (+1) or no longer (−1). */
+static bool change_stay(struct job *j, const struct reservation_row *r, const struct stay_row *s, int sign,
+                        struct str origin, struct err *e)
+{
+    struct stay_row taken = *s;
+    taken.departure = reservation_stay_taken_to(r, s);
+    return stock_change_stay(&j->ap->stock, &taken, reservation_stay_status(r, s), sign, origin, e);
+}
+
 bool apply_move_stock(struct job *j, enum apply_policy policy, struct str origin, struct err *e)
 {
-    struct stock_batch *stock = &j->ap->stock;
-    bool takes = reservation_sold(j->new.status) || reservation_held(j->new.status);
     for (size_t i = 0; i < j->old.stay_count; i++) {
-        if (!stock_change_stay(stock, &j->old.stays[i], j->old.status, -1, origin, e)) {
+        if (!change_stay(j, &j->old, &j->old.stays[i], -1, origin, e)) {
             return false;
         }
     }
     for (size_t i = 0; i < j->new.stay_count; i++) {
-        if (!stock_change_stay(stock, &j->new.stays[i], j->new.status, +1, origin, e)) {
+        if (!change_stay(j, &j->new, &j->new.stays[i], +1, origin, e)) {
             return false;
         }
     }
     j->new.oversold = false;
-    for (size_t i = 0; takes && i < j->new.stay_count; i++) {
+    for (size_t i = 0; i < j->new.stay_count; i++) {
         if (!check_stay(j, i, policy, e)) {
             return false;
         }
     }
     leave_names(j);
-    return raise_unmapped(j, takes, e);
+    return raise_unmapped(j, e);
 }
 
 /* --- the hotel's own changes --- */

@@ -78,6 +78,13 @@ static struct str room_name(const struct rooms *rooms, const struct stay_row *s)
     return s->room_type;
 }
 
+/* All that a row says of what is charged besides rooms. */
+static int collect_of(struct arena *a, struct str charges)
+{
+    struct charge_set s;
+    return charge_read(a, charges, &s, NULL) ? s.collect : -1;
+}
+
 static struct reservation reservation_of(struct arena *a, const struct rooms *rooms,
                                          const struct reservation_row *r)
 {
@@ -93,6 +100,8 @@ static struct reservation reservation_of(struct arena *a, const struct rooms *ro
         .channel = r->channel,
         .guest = r->guest,
         .notes = r->notes,
+        .expires_at = r->expires_us,
+        .charge.collect = collect_of(a, r->charges),
     };
     struct room_stay *stays = arena_array(a, struct room_stay, r->stay_count);
     for (size_t i = 0; i < r->stay_count; i++) {
@@ -106,6 +115,9 @@ static struct reservation reservation_of(struct arena *a, const struct rooms *ro
             .adults = s->adults,
             .children = s->children,
             .amount = amount_of(s->amount_minor, c),
+            .status = s->apart ? s->status : -1,
+            .keeps_nights = -1,
+            .charge.collect = -1,
         };
     }
     out.rooms = (struct field_list){stays, r->stay_count};

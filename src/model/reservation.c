@@ -44,7 +44,8 @@ static const struct field room_stay_members[] = {
      .max = LIMIT_NIGHTS},
     {FIELD_MEMBER("extras", FIELD_LIST, room_stay, charge.extras), .of = &charge_extra_fields,
      .max = LIMIT_CHARGES},
-    {FIELD_MEMBER("taxes", FIELD_LIST, room_stay, charge.taxes), .of = &charge_tax_fields, .max = LIMIT_CHARGES},
+    {FIELD_MEMBER("taxes", FIELD_LIST, room_stay, charge.taxes), .of = &charge_tax_fields,
+     .max = LIMIT_CHARGES},
     {FIELD_MEMBER("commission", FIELD_DECIMAL, room_stay, charge.commission)},
     {FIELD_MEMBER("collect", FIELD_ENUM, room_stay, charge.collect), .choices = charge_collects},
 };
@@ -68,7 +69,8 @@ static const struct field reservation_members[] = {
     {FIELD_MEMBER("collect", FIELD_ENUM, reservation, charge.collect), .choices = charge_collects},
     {FIELD_MEMBER("extras", FIELD_LIST, reservation, charge.extras), .of = &charge_extra_fields,
      .max = LIMIT_CHARGES},
-    {FIELD_MEMBER("taxes", FIELD_LIST, reservation, charge.taxes), .of = &charge_tax_fields, .max = LIMIT_CHARGES},
+    {FIELD_MEMBER("taxes", FIELD_LIST, reservation, charge.taxes), .of = &charge_tax_fields,
+     .max = LIMIT_CHARGES},
 };
 const struct field_table reservation_fields = {"reservation", sizeof(struct reservation), reservation_members,
                                                ARRAY_LEN(reservation_members)};

@@ -39,8 +39,8 @@ struct room_stay {
     int32_t arrival, departure; /* nights [arrival, departure) */
     int64_t adults, children;
     struct decimal amount;
-    int status;               /* enum reservation_status; -1 absent: as it was, in a new room the reservation's */
-    int8_t keeps_nights;      /* of a no-show: 1 when the later nights stay sold too; -1 absent */
+    int status;          /* enum reservation_status; -1 absent: as it was, in a new room the reservation's */
+    int8_t keeps_nights; /* of a no-show: 1 when the later nights stay sold too; -1 absent */
     struct charge_set charge; /* members of the room itself: nights, extras, taxes, commission, collect */
 };
 

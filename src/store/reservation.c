@@ -5,11 +5,11 @@
 const char *const revision_outcomes[] = {"applied", "stale", "conflict", "same", NULL};
 
 /* The columns that read_row() expects, with the guest joined. */
-#define ROW_COLUMNS                                                                                            \
-    "r.id, r.channel, r.reference, r.integration_id, r.status, r.revision, r.ordered_us, r.is_dated, "         \
-    "r.booked_us, r.currency, r.total_minor, r.commission_minor, r.arrival, r.departure, r.guest_id, "         \
-    "r.notes, r.is_oversold, r.is_unmapped, r.revisions, r.created_us, r.updated_us, g.first_name, "           \
-    "g.last_name, g.email, g.phone, g.country, g.language, r.arrived_us FROM reservations r JOIN guests g ON " \
+#define ROW_COLUMNS                                                                                                                     \
+    "r.id, r.channel, r.reference, r.integration_id, r.status, r.revision, r.ordered_us, r.is_dated, "                                  \
+    "r.booked_us, r.currency, r.total_minor, r.commission_minor, r.arrival, r.departure, r.guest_id, "                                  \
+    "r.notes, r.is_oversold, r.is_unmapped, r.revisions, r.created_us, r.updated_us, g.first_name, "                                    \
+    "g.last_name, g.email, g.phone, g.country, g.language, r.arrived_us, r.expires_us, r.charges FROM reservations r JOIN guests g ON " \
     "g.establishment_id = r.establishment_id AND g.id = r.guest_id "
 
 static void read_row(const struct db_rows *rows, struct arena *a, struct reservation_row *r)
@@ -37,9 +37,21 @@ static void read_row(const struct db_rows *rows, struct arena *a, struct reserva
         .created_us = db_int(rows, 19),
         .updated_us = db_int(rows, 20),
         .arrived_us = db_int(rows, 27),
+        .expires_us = db_int_or(rows, 28, INSTANT_NONE),
+        .charges = db_copy(rows, 29, a),
         .guest = {db_copy(rows, 21, a), db_copy(rows, 22, a), db_copy(rows, 23, a), db_copy(rows, 24, a),
                   db_copy(rows, 25, a), db_copy(rows, 26, a)},
     };
+}
+
+int reservation_stay_status(const struct reservation_row *r, const struct stay_row *s)
+{
+    return reservation_room_status(r->status, s->apart ? s->status : -1);
+}
+
+int32_t reservation_stay_taken_to(const struct reservation_row *r, const struct stay_row *s)
+{
+    return reservation_taken_to(reservation_stay_status(r, s), s->arrival, s->departure, s->keeps_nights);
 }
 
 static bool read_stays(struct db_conn *c, struct arena *a, int64_t establishment_id,
@@ -48,9 +60,11 @@ static bool read_stays(struct db_conn *c, struct arena *a, int64_t establishment
     DB_ROWS_SCOPE rows = {0};
     if (!db_query(
             c, &rows, e,
-            SQL("SELECT reference, room_type_id, room_type, rate_plan, arrival, departure, adults, children, "
-                "amount_minor, is_oversold, named_by, room_key FROM room_stays WHERE establishment_id = $1 AND reservation_id = $2 "
-                "ORDER BY position"),
+            SQL("SELECT s.reference, s.room_type_id, s.room_type, s.rate_plan, s.arrival, s.departure, s.adults, "
+                "s.children, s.amount_minor, s.is_oversold, s.named_by, s.room_key, s.position, s.status, "
+                "s.keeps_nights, s.charges, t.code FROM room_stays s LEFT JOIN room_types t ON "
+                "t.establishment_id = s.establishment_id AND t.id = s.room_type_id WHERE s.establishment_id = $1 "
+                "AND s.reservation_id = $2 ORDER BY s.position"),
             V_INT(establishment_id), V_INT(r->id))) {
         return false;
     }
@@ -77,6 +91,12 @@ static bool read_stays(struct db_conn *c, struct arena *a, int64_t establishment
             .oversold = db_int(&rows, 9) != 0,
             .named_by = db_copy(&rows, 10, a),
             .room_key = db_copy(&rows, 11, a),
+            .position = db_int(&rows, 12),
+            .apart = !db_is_null(&rows, 13),
+            .status = (int)db_int(&rows, 13),
+            .keeps_nights = db_int(&rows, 14) != 0,
+            .charges = db_copy(&rows, 15, a),
+            .code = db_copy(&rows, 16, a),
         };
     }
     return e->code == ERR_NONE;
@@ -145,26 +165,30 @@ static bool save_stays(struct db_conn *c, int64_t establishment_id, const struct
                  V_INT(establishment_id), V_INT(r->id))) {
         return false;
     }
+    int64_t position = -1;
     for (size_t i = 0; i < r->stay_count; i++) {
         const struct stay_row *s = &r->stays[i];
+        position = s->position > position ? s->position : position + 1;
         if (!db_exec(
                 c, e,
                 SQL("INSERT INTO room_stays (establishment_id, reservation_id, position, reference, "
                     "room_type_id, room_type, rate_plan, arrival, departure, adults, children, amount_minor, "
-                    "is_oversold, named_by, room_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                    "$14, $15)"),
-                V_INT(establishment_id), V_INT(r->id), V_INT((int64_t)i), V_TEXT(s->reference),
+                    "is_oversold, named_by, room_key, status, keeps_nights, charges) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+                    "$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"),
+                V_INT(establishment_id), V_INT(r->id), V_INT(position), V_TEXT(s->reference),
                 V_INT_OR(s->room_type_id, 0), V_TEXT(s->room_type), V_TEXT(s->rate_plan), V_INT(s->arrival),
                 V_INT(s->departure), V_INT_OR(s->adults, FIELD_INT_NONE),
                 V_INT_OR(s->children, FIELD_INT_NONE), V_INT_OR(s->amount_minor, FIELD_INT_NONE),
-                V_INT(s->oversold), V_TEXT(s->named_by), V_TEXT(s->room_key))) {
+                V_INT(s->oversold), V_TEXT(s->named_by), V_TEXT(s->room_key),
+                V_INT_OR(s->apart ? s->status : FIELD_INT_NONE, FIELD_INT_NONE), V_INT(s->keeps_nights),
+                V_TEXT(s->charges))) {
             return false;
         }
     }
     return true;
 }
 
-/* Parameters $1 to $23 of both statements below. */
+/* Parameters $1 to $25 of both statements below. */
 #define ROW_VALUES(r)                                                                                        \
     V_INT(establishment_id), V_INT((r)->id), V_TEXT((r)->channel), V_TEXT((r)->reference),                   \
         V_TEXT((r)->integration_id), V_INT((r)->status), V_TEXT((r)->revision), V_INT((r)->ordered_us),      \
@@ -172,7 +196,8 @@ static bool save_stays(struct db_conn *c, int64_t establishment_id, const struct
         V_INT_OR((r)->total_minor, FIELD_INT_NONE), V_INT_OR((r)->commission_minor, FIELD_INT_NONE),         \
         V_INT_OR((r)->arrival, DATE_NONE), V_INT_OR((r)->departure, DATE_NONE), V_INT((r)->guest_id),        \
         V_TEXT((r)->notes), V_INT((r)->oversold), V_INT((r)->unmapped), V_INT((r)->revisions),               \
-        V_INT((r)->created_us), V_INT((r)->updated_us), V_INT((r)->arrived_us)
+        V_INT((r)->created_us), V_INT((r)->updated_us), V_INT((r)->arrived_us),                              \
+        V_INT_OR((r)->expires_us, INSTANT_NONE), V_TEXT((r)->charges)
 
 bool reservation_save(struct db_conn *c, int64_t establishment_id, const struct reservation_row *r,
                       bool is_new, bool keep_stays, struct err *e)
@@ -184,8 +209,8 @@ bool reservation_save(struct db_conn *c, int64_t establishment_id, const struct 
                   SQL("INSERT INTO reservations (establishment_id, id, channel, reference, integration_id, status, "
                       "revision, ordered_us, is_dated, booked_us, currency, total_minor, commission_minor, "
                       "arrival, departure, guest_id, notes, is_oversold, is_unmapped, revisions, created_us, "
-                      "updated_us, arrived_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-                      "$16, $17, $18, $19, $20, $21, $22, $23)"),
+                      "updated_us, arrived_us, expires_us, charges) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+                      "$11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)"),
                   ROW_VALUES(r))
             : db_exec(
                   c, e,
@@ -193,7 +218,7 @@ bool reservation_save(struct db_conn *c, int64_t establishment_id, const struct 
                       "revision = $7, ordered_us = $8, is_dated = $9, booked_us = $10, currency = $11, "
                       "total_minor = $12, commission_minor = $13, arrival = $14, departure = $15, guest_id = $16, "
                       "notes = $17, is_oversold = $18, is_unmapped = $19, revisions = $20, created_us = $21, "
-                      "updated_us = $22, arrived_us = $23 WHERE establishment_id = $1 AND id = $2"),
+                      "updated_us = $22, arrived_us = $23, expires_us = $24, charges = $25 WHERE establishment_id = $1 AND id = $2"),
                   ROW_VALUES(r));
     return ok && save_guest(c, establishment_id, r, is_new, e) &&
            (keep_stays || save_stays(c, establishment_id, r, is_new, e));
@@ -274,15 +299,16 @@ bool reservation_waits(struct db_conn *c, int64_t establishment_id, struct str n
 {
     DB_ROWS_SCOPE rows = {0};
     *waits = false;
-    if (!db_query(c, &rows, e,
-                  SQL("SELECT r.status FROM room_stays s JOIN reservations r ON r.establishment_id = "
-                      "s.establishment_id AND r.id = s.reservation_id WHERE s.establishment_id = $1 AND "
-                      "s.room_key = $2 AND s.room_type_id IS NULL AND coalesce(s.named_by, '') = $3"),
-                  V_INT(establishment_id), V_TEXT(room_key), V_TEXT(named_by.n ? named_by : S("")))) {
+    if (!db_query(
+            c, &rows, e,
+            SQL("SELECT r.status, s.status FROM room_stays s JOIN reservations r ON r.establishment_id = "
+                "s.establishment_id AND r.id = s.reservation_id WHERE s.establishment_id = $1 AND "
+                "s.room_key = $2 AND s.room_type_id IS NULL AND coalesce(s.named_by, '') = $3"),
+            V_INT(establishment_id), V_TEXT(room_key), V_TEXT(named_by.n ? named_by : S("")))) {
         return false;
     }
     while (!*waits && db_next(&rows, e)) {
-        int status = (int)db_int(&rows, 0);
+        int status = reservation_room_status((int)db_int(&rows, 0), (int)db_int_or(&rows, 1, -1));
         *waits = reservation_sold(status) || reservation_held(status);
     }
     return *waits || e->code == ERR_NONE;
@@ -338,19 +364,42 @@ bool reservation_unmapped(struct db_conn *c, int64_t establishment_id,
     DB_ROWS_SCOPE rows = {0};
     if (!db_query(
             c, &rows, e,
-            SQL("SELECT s.arrival, s.departure, r.status, count(*) FROM room_stays s JOIN reservations r ON "
-                "r.establishment_id = s.establishment_id AND r.id = s.reservation_id WHERE "
-                "s.establishment_id = $1 AND s.room_type_id IS NULL GROUP BY s.arrival, s.departure, "
-                "r.status ORDER BY s.arrival, s.departure, r.status"),
+            SQL("SELECT s.arrival, s.departure, r.status, s.status, s.keeps_nights, count(*) FROM room_stays s JOIN "
+                "reservations r ON r.establishment_id = s.establishment_id AND r.id = s.reservation_id WHERE "
+                "s.establishment_id = $1 AND s.room_type_id IS NULL GROUP BY s.arrival, s.departure, r.status, "
+                "s.status, s.keeps_nights ORDER BY s.arrival, s.departure, r.status"),
             V_INT(establishment_id))) {
         return false;
     }
     while (db_next(&rows, e)) {
-        struct unmapped_stays s = {(int32_t)db_int(&rows, 0), (int32_t)db_int(&rows, 1),
-                                   (int)db_int(&rows, 2), db_int(&rows, 3)};
+        struct unmapped_stays s = {
+            .arrival = (int32_t)db_int(&rows, 0),
+            .status = reservation_room_status((int)db_int(&rows, 2), (int)db_int_or(&rows, 3, -1)),
+            .count = db_int(&rows, 5)};
+        s.taken_to =
+            reservation_taken_to(s.status, s.arrival, (int32_t)db_int(&rows, 1), db_int(&rows, 4) != 0);
         if (!each(ctx, &s, e)) {
             return false;
         }
+    }
+    return e->code == ERR_NONE;
+}
+
+bool reservation_expired(struct db_conn *c, struct arena *a, int64_t now_us, size_t limit,
+                         struct expired_hold **list, size_t *count, struct err *e)
+{
+    DB_ROWS_SCOPE rows = {0};
+    *list = arena_array(a, struct expired_hold, limit);
+    *count = 0;
+    if (!db_query(
+            c, &rows, e,
+            SQL("SELECT establishment_id, id FROM reservations WHERE status = 1 AND expires_us <= $1 ORDER BY "
+                "expires_us LIMIT $2"),
+            V_INT(now_us), V_INT((int64_t)limit))) {
+        return false;
+    }
+    while (*count < limit && db_next(&rows, e)) {
+        (*list)[(*count)++] = (struct expired_hold){db_int(&rows, 0), db_int(&rows, 1)};
     }
     return e->code == ERR_NONE;
 }

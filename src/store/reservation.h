@@ -17,6 +17,13 @@ struct stay_row {
     struct str
         named_by; /* the integration that called the room so; absent: the hotel, or a file of nobody's */
     struct str room_key; /* room_type, folded (base/fold.h); "" without a name */
+    int64_t
+        position; /* tells the rooms of a reservation apart, and stays; in order, with gaps where rooms went */
+    bool apart;   /* it has a status of its own: */
+    int status;   /* enum reservation_status */
+    bool keeps_nights;  /* a no-show that stays sold for all its nights */
+    struct str charges; /* JSON of a struct charge_set; absent: none */
+    struct str code;    /* of the room type, when it is mapped; only read */
 };
 
 /* Who has said when the reservation was as it is. */
@@ -44,9 +51,15 @@ struct reservation_row {
     bool oversold, unmapped;
     int64_t revisions;
     int64_t created_us, updated_us;
+    int64_t expires_us; /* of a hold, or of a cancelled one that had expired; INSTANT_NONE */
+    struct str charges; /* JSON of a struct charge_set; absent: none */
     struct stay_row *stays;
     size_t stay_count;
 };
+
+/* What the room is, and the day after the last night that it takes: everybody who counts goes by these two. */
+int reservation_stay_status(const struct reservation_row *r, const struct stay_row *s);
+int32_t reservation_stay_taken_to(const struct reservation_row *r, const struct stay_row *s);
 
 enum revision_outcome {
     REVISION_APPLIED,
@@ -129,14 +142,20 @@ bool reservation_waiting(struct db_conn *c, struct arena *a, int64_t establishme
 bool reservation_named(struct db_conn *c, struct arena *a, int64_t establishment_id, struct str named_by,
                        struct str room_key, int32_t today, int64_t after_id, size_t limit, int64_t **ids,
                        size_t *count, struct err *e);
-/* The stays that nobody has mapped: how many have the same nights, in reservations of the same status. */
+/* The stays that nobody has mapped: how many take the same nights, in the same status. */
 struct unmapped_stays {
-    int32_t arrival, departure;
+    int32_t arrival, taken_to;
     int status;
     int64_t count;
 };
 bool reservation_unmapped(struct db_conn *c, int64_t establishment_id,
                           bool (*each)(void *ctx, const struct unmapped_stays *s, struct err *e), void *ctx,
                           struct err *e);
+/* Holds of any hotel that have expired at that time, the oldest first. */
+struct expired_hold {
+    int64_t establishment_id, id;
+};
+bool reservation_expired(struct db_conn *c, struct arena *a, int64_t now_us, size_t limit,
+                         struct expired_hold **list, size_t *count, struct err *e);
 
 #endif

@@ -257,7 +257,7 @@ static const char *ids_text(const int64_t *ids, size_t count)
 static bool count_stays(void *ctx, const struct unmapped_stays *s, struct err *e)
 {
     (void)e;
-    buf_fmt(ctx, "%d-%d/%d:%d ", s->arrival, s->departure, s->status, (int)s->count);
+    buf_fmt(ctx, "%d-%d/%d:%d ", s->arrival, s->taken_to, s->status, (int)s->count);
     return true;
 }
 
