@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 export const here = fileURLToPath(new URL('..', import.meta.url));
 const tools = process.env.BENCH_TOOLS;
+const quiet_ms = 1000 * Number(process.env.QUIET_SECONDS ?? 20);
 
 export const tool = (name) => join(tools, `bench-${name}`);
 
@@ -78,14 +79,23 @@ function ticks() {
     return { busy: total - all[3] - all[4], total }; // idle, and waiting for a disk
 }
 
-// How the machine is just before something is measured: the cost of a durable write, and how much of the processors
-// others use. What was written before is on disk then, and is no burden of whoever runs next.
-export async function conditions() {
-    await run('sync', []);
+// Which part of the processors others use, over 300 ms.
+async function othersShare() {
     const from = ticks();
     await sleep(300);
     const to = ticks();
-    return { fsync_ms: fsync_ms(), others: (to.busy - from.busy) / (to.total - from.total) };
+    return (to.busy - from.busy) / (to.total - from.total);
+}
+
+// How the machine is just before something is measured: the cost of a durable write, and how much of the processors
+// others use, which is waited for to become little. What was written before is on disk then, no burden of whoever
+// runs next.
+export async function conditions() {
+    await run('sync', []);
+    const until = performance.now() + quiet_ms;
+    let others = await othersShare();
+    while (others > 0.2 && performance.now() < until) others = await othersShare();
+    return { fsync_ms: fsync_ms(), others };
 }
 
 export function machine() {
