@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define LISTEN_DEFAULT     "127.0.0.1:8080"
-#define PROCESS_BATCH      200
+#define PROCESS_BATCH      500
 #define PROCESS_IDLE_MS    1000 /* another process may have put a message there */
 #define PROCESS_TROUBLE_MS 2000
 #define PROXIES_MAX        16

@@ -1,5 +1,7 @@
 #include "format/blot.h"
 
+#include <string.h>
+
 static int hex_value(char c)
 {
     return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
@@ -95,7 +97,8 @@ bool blot_name(struct str name)
                                        S_INIT("key"),    S_INIT("passwd"),  S_INIT("password"),
                                        S_INIT("secret"), S_INIT("session"), S_INIT("token")};
     for (size_t at = 0; at < name.n; next_letter(name, &at)) {
-        for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        bool may = strchr("ackpst%", name.p[at] | 32) != NULL; /* their first letters; '%' has this bit set */
+        for (size_t i = 0; i < ARRAY_LEN(words) && may; i++) {
             if (begins(name, at, words[i])) {
                 return true;
             }
