@@ -46,7 +46,7 @@ bool reservations_list(struct api_call *c, struct err *e)
     }
     struct json_out *o = api_list(c);
     for (size_t i = 0; i < count; i++) {
-        desk_reservation_json(c->arena, o, &list[i]);
+        desk_reservation_json(c->arena, o, &list[i], c->lang);
     }
     return api_list_send(c, next);
 }
@@ -59,7 +59,7 @@ bool reservations_create(struct api_call *c, struct err *e)
         !desk_book(c->env, c->arena, &c->hotel, c->principal.email, &r, &row, e)) {
         return false;
     }
-    desk_reservation_json(c->arena, api_json(c), &row);
+    desk_reservation_json(c->arena, api_json(c), &row, c->lang);
     api_header(
         c, S("Location"),
         arena_fmt(c->arena, "/api/admin/%.*s/reservations/%lld", STR_ARG(c->hotel.slug), (long long)row.id));
@@ -77,8 +77,33 @@ bool reservations_change(struct api_call *c, struct err *e)
         !desk_change(c->env, c->arena, &c->hotel, c->principal.email, id, &r, &row, e)) {
         return false;
     }
-    desk_reservation_json(c->arena, api_json(c), &row);
+    desk_reservation_json(c->arena, api_json(c), &row, c->lang);
     return api_send(c, 200);
+}
+
+/* Without a body: all rooms. */
+static bool end_rooms(struct api_call *c, const struct field_table *t, int status, struct err *e)
+{
+    struct desk_ending how;
+    struct reservation_row row;
+    int64_t id;
+    field_clear(&desk_no_show_fields, &how);
+    if (!api_param_id(c, "id", &id, e) || (c->body && !api_body(c, t, &how, e)) ||
+        !desk_end(c->env, c->arena, &c->hotel, c->principal.email, id, status, &how, &row, e)) {
+        return false;
+    }
+    desk_reservation_json(c->arena, api_json(c), &row, c->lang);
+    return api_send(c, 200);
+}
+
+bool reservations_cancel(struct api_call *c, struct err *e)
+{
+    return end_rooms(c, &desk_cancel_fields, RESERVATION_CANCELLED, e);
+}
+
+bool reservations_no_show(struct api_call *c, struct err *e)
+{
+    return end_rooms(c, &desk_no_show_fields, RESERVATION_NO_SHOW, e);
 }
 
 static void write_revision(struct json_out *o, const struct revision_row *v)
@@ -112,7 +137,7 @@ bool reservations_read(struct api_call *c, struct err *e)
         !desk_reservation(c->env, c->arena, &c->hotel, id, &row, &history, &count, e)) {
         return false;
     }
-    desk_reservation_json(c->arena, api_json(c), &row);
+    desk_reservation_json(c->arena, api_json(c), &row, c->lang);
     /* The same object as in a list, with one member more: it is written into its open end. */
     struct str whole = buf_str(&c->out);
     struct json_out *o = api_json(c);

@@ -55,6 +55,8 @@ bool reservations_list(struct api_call *c, struct err *e);
 bool reservations_create(struct api_call *c, struct err *e);
 bool reservations_read(struct api_call *c, struct err *e);
 bool reservations_change(struct api_call *c, struct err *e);
+bool reservations_cancel(struct api_call *c, struct err *e);
+bool reservations_no_show(struct api_call *c, struct err *e);
 
 /* guests.c */
 bool guests_list(struct api_call *c, struct err *e);

@@ -3,6 +3,7 @@
 #include "base/show.h"
 #include "format/card.h"
 #include "format/json_fields.h"
+#include "hub/sums.h"
 #include "io/secret.h"
 #include "store/event.h"
 
@@ -152,12 +153,24 @@ bool apply_reservation_event(struct job *j, struct err *e)
     return apply_event(j->ap, types[type], j->new.id, buf_str(&b), e);
 }
 
+/* What does not add up is kept as it was said, and said. */
+static void warn_of_sums(struct job *j)
+{
+    size_t count = 0;
+    const struct charge_mismatch *m = j->source->summarise ? sums_check(j->a, &j->new, &count) : NULL;
+    if (count > 0) {
+        struct text text = charge_mismatch_text(j->a, &m[0], currency_find(j->new.currency));
+        apply_warn(j, text.en, text.fr);
+    }
+}
+
 /* Stores j->new and what follows from it. */
 static bool store_new(struct job *j, enum apply_policy policy, struct err *e)
 {
     if (!apply_move_stock(j, policy, j->source->integration_id, e)) {
         return false;
     }
+    warn_of_sums(j);
     stock_changes(&j->ap->stock, j->a, &j->out->changes, &j->out->change_count);
     stock_settle(&j->ap->stock);
     return reservation_save(j->ap->c, j->ap->hotel->id, &j->new, !j->found, false, e) &&

@@ -76,6 +76,9 @@ bool apply_message(struct apply *ap, struct arena *scratch, struct reservation_m
 /* Writes what is still in memory (stock, outbox, counters). Nothing is stored without it. */
 bool apply_end(struct apply *ap, struct err *e);
 
+/* Whether it is cancelled because it was a hold whose time had come. */
+bool apply_has_expired(const struct reservation_row *r);
+
 /* The hotel's lock, for whoever writes rows with ids of this hotel within the batch (log rows). */
 struct establishment_lock *apply_lock(struct apply *ap);
 /* The room types as of the batch's begin. */

@@ -68,8 +68,6 @@ bool apply_build_row(struct job *j, struct err *e);
 /* apply_build.c: the same for a late message about a reservation of which no room is known: nothing newer speaks of its
  * nights, so it says what they are, and whatever else nobody has said. */
 bool apply_complete_row(struct job *j, struct err *e);
-/* apply_build.c: whether it is cancelled because it was a hold whose time had come. */
-bool apply_has_expired(const struct reservation_row *r);
 /* apply_build.c: sets the room type that the stay's name means, 0 when nobody knows yet: what the mapping of the integration
  * that called it so says (what came without one has mappings too), else the hotel's code, else its name. */
 bool apply_resolve_room(struct job *j, struct stay_row *s, struct err *e);

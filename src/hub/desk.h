@@ -51,7 +51,8 @@ bool desk_stock_edit(struct env *env, struct arena *a, const struct establishmen
 
 /* --- reservations --- */
 
-/* r: the body of a POST. ERR_CONFLICT when there is no room. *out: as stored. */
+/* r: the body of a POST. ERR_CONFLICT when there is no room; it says which other room types are free then. *out: as
+ * stored. */
 bool desk_book(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
                struct reservation *r, struct reservation_row *out, struct err *e);
 /* The same for a change by people of an existing reservation (a PUT; absent members stay; status cancelled
@@ -64,8 +65,25 @@ bool desk_reservations(struct env *env, struct arena *a, const struct establishm
 bool desk_reservation(struct env *env, struct arena *a, const struct establishment *hotel, int64_t id,
                       struct reservation_row *out, struct revision_row **history, size_t *count,
                       struct err *e);
-/* A reservation as JSON: the `data` of our message, with id, oversold, unmapped, guestId, createdAt, updatedAt. */
-void desk_reservation_json(struct arena *a, struct json_out *o, const struct reservation_row *r);
+/* A cancellation or a no-show of some rooms or of all. ERR_INVALID with /rooms/0/number for a room that is not there;
+ * a no-show: ERR_CONFLICT for a room that is cancelled, or whose arrival is still to come. */
+struct desk_ending {
+    struct field_list rooms; /* of struct desk_room_number; none: all */
+    int8_t keeps_nights;     /* of a no-show: 1 when the later nights stay sold too */
+    struct str reason;
+};
+struct desk_room_number {
+    int64_t number; /* as in desk_reservation_json */
+};
+extern const struct field_table desk_cancel_fields, desk_no_show_fields; /* of struct desk_ending */
+bool desk_end(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
+              int64_t id, int status, const struct desk_ending *how, struct reservation_row *out,
+              struct err *e);
+/* A reservation as JSON: the `data` of our message, with id, oversold, unmapped, guestId, createdAt, updatedAt; what does
+ * not add up in `mismatches`, in the words of that language; of a hold `expired`, whether it has. Of a room `number`,
+ * by which people name it here, its `status`, and the `code` of the room type that it is mapped to. */
+void desk_reservation_json(struct arena *a, struct json_out *o, const struct reservation_row *r,
+                           enum lang lang);
 
 /* --- what is mapped, what stands out --- */
 

@@ -283,7 +283,7 @@ static const char *as_json(void)
 {
     struct buf b = buf_in(f.a);
     struct json_out o = json_out(&b);
-    desk_reservation_json(f.a, &o, &row);
+    desk_reservation_json(f.a, &o, &row, LANG_EN);
     return buf_str(&b).p;
 }
 
@@ -293,13 +293,14 @@ static void test_json(void **state)
     book(BOOKING("A", "DBL", "14", "15"));
     assert_string_equal(
         as_json(),
-        arena_fmt(f.a,
-                  "{\"id\":\"%lld\",\"reference\":\"A\",\"status\":\"confirmed\",\"currency\":\"EUR\","
-                  "\"channel\":\"direct\",\"guest\":{},\"guestId\":\"%lld\",\"rooms\":[{\"roomType\":"
-                  "\"DBL\",\"arrival\":\"2026-07-14\",\"departure\":\"2026-07-15\",\"mapped\":true,"
-                  "\"oversold\":false}],\"oversold\":false,\"unmapped\":false,\"createdAt\":"
-                  "\"2026-07-01T10:00:00Z\",\"updatedAt\":\"2026-07-01T10:00:00Z\"}",
-                  (long long)row.id, (long long)row.guest_id)
+        arena_fmt(
+            f.a,
+            "{\"id\":\"%lld\",\"reference\":\"A\",\"status\":\"confirmed\",\"currency\":\"EUR\","
+            "\"channel\":\"direct\",\"guest\":{},\"guestId\":\"%lld\",\"rooms\":[{\"roomType\":"
+            "\"DBL\",\"arrival\":\"2026-07-14\",\"departure\":\"2026-07-15\",\"status\":\"confirmed\",\"number\":1,\"code\":\"DBL\",\"mapped\":true,"
+            "\"oversold\":false}],\"oversold\":false,\"unmapped\":false,\"createdAt\":"
+            "\"2026-07-01T10:00:00Z\",\"updatedAt\":\"2026-07-01T10:00:00Z\"}",
+            (long long)row.id, (long long)row.guest_id)
             .p);
     book(
         "{\"reference\":\"B \\\"2\\\"\",\"revision\":\"3\",\"bookedAt\":\"2026-06-30T10:02:11.5Z\",\"currency\":\"KWD\","

@@ -135,7 +135,7 @@ static bool write_reservation(void *ctx, struct arena *a, const struct reservati
     struct writer *w = x->w;
     if (w->o->format == EXPORT_JSON) {
         struct json_out o = next_json(w);
-        desk_reservation_json(a, &o, r);
+        desk_reservation_json(a, &o, r, LANG_EN);
     } else {
         struct reservation plain = reservation_of(a, &x->rooms, r);
         csv_export_reservation(&w->csv, a, &plain);

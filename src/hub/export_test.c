@@ -100,15 +100,15 @@ static void test_csv_exact(void **state)
     const char *text =
         "\xEF\xBB\xBFreference,status,revision,bookedAt,channel,currency,totalAmount,commission,firstName,lastName,"
         "email,phone,country,language,roomReference,roomType,ratePlan,arrival,departure,adults,children,amount,"
-        "notes\r\n"
+        "notes,expiresAt,collect,roomStatus\r\n"
         "BK-1042,confirmed,3,2026-06-30T10:02:11.500000Z,booking,EUR,412.50,61.88,Zoë,Martin,zoe@example.org,"
         "'+33612345678,FR,fr,1,DBL,BAR,2026-07-14,2026-07-17,2,0,412.50,\"late\narrival; \"\"after\"\" 22:00, "
-        "please\"\r\n"
+        "please\",,,\r\n"
         "'=1+1,confirmed,,,direct,EUR,,,'@cmd,\"''=HYPERLINK(\"\"x\"\")\",,,,,,SGL,,2026-08-01,2026-08-02,,,,'-2+3"
-        "\r\n"
-        "TWINS,confirmed,,,airbnb,EUR,0.00,,,,,,,,,TWN,,2026-08-01,2026-08-03,2,,,\r\n"
-        "TWINS,confirmed,,,airbnb,EUR,0.00,,,,,,,,,TWN,,2026-08-01,2026-08-03,2,,,\r\n"
-        "TWINS,confirmed,,,airbnb,EUR,0.00,,,,,,,,,DBL,,2026-08-02,2026-08-03,,,,\r\n";
+        ",,,\r\n"
+        "TWINS,confirmed,,,airbnb,EUR,0.00,,,,,,,,,TWN,,2026-08-01,2026-08-03,2,,,,,,\r\n"
+        "TWINS,confirmed,,,airbnb,EUR,0.00,,,,,,,,,TWN,,2026-08-01,2026-08-03,2,,,,,,\r\n"
+        "TWINS,confirmed,,,airbnb,EUR,0.00,,,,,,,,,DBL,,2026-08-02,2026-08-03,,,,,,,\r\n";
     assert_string_equal(arena_cstr(f.a, EXPORT(.what = EXPORT_RESERVATIONS)), text);
 }
 
@@ -251,7 +251,12 @@ static void test_stock(void **state)
 {
     (void)state;
     say(&f, NULL, said[0]);
-    struct stock_edit edit = {S("DBL"), date_from_ymd(2026, 7, 15), date_from_ymd(2026, 7, 16), 9, 1, 2};
+    struct stock_edit edit = {.room_type = S("DBL"),
+                              .from = date_from_ymd(2026, 7, 15),
+                              .to = date_from_ymd(2026, 7, 16),
+                              .physical = 9,
+                              .out_of_order = 1,
+                              .overbooking_limit = 2};
     assert_true(desk_stock_edit(&f.env.env, f.a, f.at, S("x"), &edit, &(struct apply_overs){0}, &f.e));
     int32_t from = date_from_ymd(2026, 7, 13), to = date_from_ymd(2026, 7, 16);
     const char *want =

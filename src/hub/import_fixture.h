@@ -234,7 +234,7 @@ static inline const char *all_of(struct import_fixture *f, const struct reservat
     plain.id = plain.guest_id = 0;
     plain.integration_id = (struct str){0};
     plain.created_us = plain.updated_us = 0;
-    desk_reservation_json(f->a, &o, &plain);
+    desk_reservation_json(f->a, &o, &plain, LANG_EN);
     return buf_str(&b).p;
 }
 

@@ -5,6 +5,7 @@
 #include "hub/account.h"
 #include "hub/desk.h"
 #include "hub/folder.h"
+#include "hub/hold.h"
 #include "hub/import.h"
 #include "hub/take.h"
 #include "store/integration.h"
@@ -144,6 +145,16 @@ static bool repair(struct work *w)
     return more;
 }
 
+static bool expire_holds(struct work *w)
+{
+    struct err e;
+    bool more = false;
+    if (!hold_expire_due(w->env, &more, &e)) {
+        log_event(LOG_ERROR, "work.holds", LOG_STR("error", str_of(e.en)));
+    }
+    return more;
+}
+
 int64_t work_tick(struct work *w)
 {
     int64_t now = clock_now_us(&w->env->clock);
@@ -155,6 +166,7 @@ int64_t work_tick(struct work *w)
         w->next_tidy_us = now + TIDY_US;
         tidy(w);
     }
+    bool more = expire_holds(w); /* first: whoever looks at stock next sees it free */
     run_due(w);
-    return repair(w) ? 1 : LOOK_MS;
+    return repair(w) || more ? 1 : LOOK_MS;
 }

@@ -1,5 +1,5 @@
-/* work.h: what happens by itself while the server runs: schedules, housekeeping, and repairs that a person did not wait
- * for (desk_repair). */
+/* work.h: what happens by itself while the server runs: schedules, housekeeping, holds that expire (hub/hold.h), and
+ * repairs that a person did not wait for (desk_repair). */
 #ifndef HUB_WORK_H
 #define HUB_WORK_H
 
