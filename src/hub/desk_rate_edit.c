@@ -80,9 +80,9 @@ static bool check_pair(const struct desk_rate_edit *edit, int least, int most, s
         return true;
     }
     return err_field(e, ERR_INVALID, edit_field_names[least],
-                     "%lld is more than the %lld of “%s”: nothing could be sold",
-                     "%lld dépasse %lld, la valeur de « %s » : rien ne serait vendable",
-                     (long long)low->value, (long long)high->value, edit_field_names[most]);
+                     "%lld is more than the maximum of %lld that is set with it: nothing could be sold",
+                     "%lld dépasse le maximum de %lld fixé avec lui : rien ne serait vendable",
+                     (long long)low->value, (long long)high->value);
 }
 
 static bool check_sets(const struct desk_rate_edit *edit, struct err *e)

@@ -1,9 +1,13 @@
 // Every word of the page, in both languages side by side: one that lacks a language does not compile, nor does a key that
 // is not here. {n} is a number and chooses the plural; other {names} are texts. Texts that come from the server are not here.
 
+import { rateWords } from './catalogue_rates';
+
 type Entry = string | { one: string; other: string };
 
 export const catalogue = {
+    ...rateWords,
+
     // --- everywhere ---
     loading: { en: 'Loading…', fr: 'Chargement…' },
     tryAgain: { en: 'Try again', fr: 'Réessayer' },

@@ -13,6 +13,9 @@ import { IntegrationPage } from './pages/integration';
 import { IntegrationsPage } from './pages/integrations';
 import { MessagePage } from './pages/message';
 import { OverviewPage } from './pages/overview';
+import { EditsPage } from './pages/edits';
+import { RatePlansPage } from './pages/rate_plans';
+import { RatesPage } from './pages/rates';
 import { ReservationPage } from './pages/reservation';
 import { ReservationsPage } from './pages/reservations';
 import { RoomsPage } from './pages/rooms';
@@ -29,6 +32,7 @@ import './style/base.css';
 import './style/shell.css';
 import './style/parts.css';
 import './style/pages.css';
+import './style/rates.css';
 
 const CHOSEN = 'selfkey.language';
 
@@ -62,6 +66,9 @@ function Content({ route, hotel }: { route: Route; hotel: Hotel }) {
             if (a === 'new') return <AddIntegrationPage key={b ?? ''} type={b} />;
             if (b === 'messages' && c) return <MessagePage key={`${a}/${c}`} integration={a!} id={c} />;
             return <IntegrationPage key={a} id={a!} tab={b ?? ''} query={route.query} />;
+        case 'rates':
+            if (a === 'plans') return <RatePlansPage />;
+            return a === 'changes' ? <EditsPage /> : <RatesPage query={route.query} />;
         case 'rooms':
             return <RoomsPage />;
         case 'imports':

@@ -180,6 +180,79 @@ export type Night = {
 export type CalendarRoom = { roomType: string; name: string; days: Night[] };
 export type Calendar = { from: string; to: string; rooms: CalendarRoom[] };
 
+export type RatePlan = {
+    id: string;
+    code: string;
+    name: string;
+    pricing: 'room' | 'person';
+    baseOccupancy: number;
+    derived: { parent: string; percent: string | null; amount: string | null } | null;
+    mealPlan: 'room_only' | 'breakfast' | 'half_board' | 'full_board' | 'all_inclusive';
+    cancellation: {
+        text: string | null;
+        before: number | null;
+        unit: 'hours' | 'days' | null;
+        feePercent: string | null;
+        feeNights: number | null;
+    };
+    taxesIncluded: boolean;
+    currency: string;
+    active: boolean;
+};
+
+export type RestrictionName =
+    | 'minStayArrival'
+    | 'minStayThrough'
+    | 'maxStay'
+    | 'closedToArrival'
+    | 'closedToDeparture'
+    | 'stopSell'
+    | 'minAdvanceDays'
+    | 'maxAdvanceDays';
+export type CellField = RestrictionName | 'price' | 'physical' | 'outOfOrder' | 'overbookingLimit';
+export type RateFrom = 'own' | 'allPlans' | 'parent' | 'none';
+export type RateDay = {
+    date: string;
+    price?: string | null;
+    from?: RateFrom;
+    of?: string | null;
+    prices?: { occupancy: number; price: string | null; from: RateFrom; of: string | null }[];
+    restrictions: { [N in RestrictionName]?: { value: number | boolean; from: RateFrom; of: string } };
+};
+export type RateRow = { ratePlan: string; name: string | null; pricing: 'room' | 'person' | null; currency: string | null; days: RateDay[] };
+export type RateRoom = { roomType: string; name: string; ratePlans: RateRow[] };
+export type Rates = { from: string; to: string; rooms: RateRoom[] };
+export type RatesChanged = {
+    edit: string | null;
+    cells: number;
+    changed: number;
+    warnings: { code: string; message: string; count: number; roomType: string; ratePlan: string; date: string }[];
+};
+
+export type Edit = {
+    id: string;
+    kind: 'stock' | 'rates' | 'plan' | 'undo';
+    actor: string;
+    at: string;
+    summary: string;
+    cells: number;
+    undoes: string | null;
+    undoneBy: string | null;
+};
+type CellPlace = { roomType: string; ratePlan: string | null; date: string; field: CellField; occupancy: number };
+type CellValue = string | number | boolean | null;
+export type Past = CellPlace & {
+    edit: string;
+    actor: string;
+    at: string;
+    summary: string;
+    undoes: string | null;
+    undoneBy: string | null;
+    before: CellValue;
+    after: CellValue;
+};
+export type Undone = { edit: string | null; restored: number; left: number; leftCells: (CellPlace & { wanted: CellValue; value: CellValue })[] };
+
 export type Mapping = { integrationId: string | null; remote: string; roomType: string | null; seenAt: string };
 
 export type Alert = {

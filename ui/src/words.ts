@@ -88,6 +88,14 @@ export function money(amount: string, currency: string): string {
     }
 }
 
+// The same without the currency and without idle zeros, where there is little room: "120", "120,50".
+export function shortMoney(amount: string): string {
+    const places = /\.0*$/.test(amount) ? 0 : (amount.split('.')[1]?.length ?? 0);
+    const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
+    const f = keep(`short ${places}`, () => new Intl.NumberFormat(locales[current], digits));
+    return f.format(amount as Intl.StringNumericLiteral);
+}
+
 export function bytes(n: number): string {
     const [unit, size] = n < 1000 ? (['byte', n] as const) : n < 1e6 ? (['kilobyte', n / 1e3] as const) : (['megabyte', n / 1e6] as const);
     const unitDisplay = unit === 'byte' ? 'long' : 'short';

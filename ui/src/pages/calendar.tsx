@@ -1,5 +1,5 @@
 // A month of stock by room type. Wide: all room types, a column a day. Narrow: one room type, a week a row.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { all, asProblem, at, call, get, query as addQuery } from '../api';
 import { useLoad } from '../load';
 import { announce } from '../parts/announce';
@@ -8,7 +8,9 @@ import { Dialog } from '../parts/dialog';
 import { TextField } from '../parts/field';
 import { Icon } from '../parts/icon';
 import { Page } from '../parts/page';
+import { History } from '../parts/history';
 import { Attention, guestName, ReservationTag } from '../parts/terms';
+import { useWide } from '../parts/wide';
 import { refine, to, withQuery } from '../route';
 import { useHotel, useMayChange } from '../session';
 import type { Calendar, CalendarRoom, Night, Reservation } from '../types';
@@ -263,20 +265,10 @@ function NightDialog({ room, night, close, changed }: Picked & { close: () => vo
                     <StockForm room={room} night={night} saved={changed} />
                 </details>
             )}
+            <h3>{t('history')}</h3>
+            <History roomType={room.roomType} night={night.date} stock changed={changed} />
         </Dialog>
     );
-}
-
-function useWide(): boolean {
-    const wide = useRef(window.matchMedia('(min-width: 68rem)'));
-    const [is, setIs] = useState(wide.current.matches);
-    useEffect(() => {
-        const m = wide.current;
-        const on = () => setIs(m.matches);
-        m.addEventListener('change', on);
-        return () => m.removeEventListener('change', on);
-    }, []);
-    return is;
 }
 
 function Legend() {

@@ -31,6 +31,7 @@ const ways: Way[] = [
     { page: 'reservations', word: 'reservations', icon: 'bookings', thumb: true },
     { page: 'calendar', word: 'calendar', icon: 'calendar', thumb: true },
     { page: 'integrations', word: 'integrations', icon: 'plug', thumb: true },
+    { page: 'rates', word: 'rates', icon: 'tag' },
     { page: 'rooms', word: 'rooms', icon: 'key' },
     { page: 'imports', word: 'imports', icon: 'upload' },
     { page: 'exports', word: 'exports', icon: 'download' },
