@@ -7,8 +7,10 @@
 
 #include "base/limits.h"
 #include "format/json_fields.h"
+#include "io/zone.h"
 #include "model/reservation.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A message as it comes, checked; a hotel in euros. */
@@ -227,6 +229,140 @@ static void statuses(void **state)
     assert_string_equal(reservation_status_text(RESERVATION_NO_SHOW).fr.p, "non présentée");
 }
 
+static void rooms_and_the_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(reservation_room_status(RESERVATION_CONFIRMED, -1), RESERVATION_CONFIRMED);
+    assert_int_equal(reservation_room_status(RESERVATION_CONFIRMED, RESERVATION_CANCELLED),
+                     RESERVATION_CANCELLED);
+    assert_int_equal(reservation_room_status(RESERVATION_CANCELLED, RESERVATION_CONFIRMED),
+                     RESERVATION_CANCELLED);
+    assert_int_equal(reservation_room_status(RESERVATION_NO_SHOW, RESERVATION_CHECKED_IN),
+                     RESERVATION_CHECKED_IN);
+    assert_int_equal(reservation_taken_to(RESERVATION_CONFIRMED, 10, 14, false), 14);
+    assert_int_equal(reservation_taken_to(RESERVATION_NO_SHOW, 10, 14, false), 11);
+    assert_int_equal(reservation_taken_to(RESERVATION_NO_SHOW, 10, 14, true), 14);
+    assert_int_equal(reservation_taken_to(RESERVATION_NO_SHOW, 10, 11, false), 11);
+}
+
+static void charges_in_a_message(void **state)
+{
+    struct read *r = *state;
+    assert_true(read_message(
+        r,
+        "{" CREATE
+        ",\"reason\":\"asked for\",\"data\":{\"reference\":\"A\",\"status\":\"hold\",\"expiresAt\":"
+        "\"2026-07-10T12:00:00+02:00\",\"collect\":\"channel\",\"extras\":[{\"name\":\"Cot\",\"unitPrice\":12.5}],"
+        "\"taxes\":[{\"name\":\"VAT\",\"amount\":\"3\",\"included\":true}],\"rooms\":[{\"arrival\":\"2026-07-14\","
+        "\"departure\":\"2026-07-15\",\"status\":\"cancelled\",\"nights\":[{\"date\":\"2026-07-14\",\"amount\":"
+        "\"9\"}],\"commission\":\"1\",\"collect\":\"hotel\",\"keepsNights\":false}]}}"));
+    const struct reservation *data = &r->m.data;
+    const struct room_stay *room = reservation_room(data, 0);
+    assert_true(data->charge.collect == CHARGE_BY_CHANNEL && data->charge.extras.count == 1);
+    assert_true(data->expires_at == INT64_C(1783677600000000) && data->charge.taxes.count == 1);
+    assert_true(room->status == RESERVATION_CANCELLED && room->charge.nights.count == 1 &&
+                room->keeps_nights == 0);
+    assert_true(room->charge.commission.given && room->charge.collect == CHARGE_BY_HOTEL);
+    static const struct {
+        const char *members, *pointer;
+    } bad[] = {
+        {"\"extras\":[{\"name\":\"\"}]", "/data/extras/0/name"},
+        {"\"extras\":[{\"name\":\"a\",\"amount\":\"1.001\"}]", "/data/extras/0/amount"},
+        {"\"taxes\":[{\"name\":\"a\",\"amount\":\"-1\"}]", "/data/taxes/0/amount"},
+        {"\"taxes\":[{\"name\":\"a\",\"included\":\"yes\"}]", "/data/taxes/0/included"},
+        {"\"collect\":\"somebody\"", "/data/collect"},
+        {"\"expiresAt\":\"tomorrow\"", "/data/expiresAt"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        const char *text =
+            arena_fmt(&r->a, "{" CREATE ",\"data\":{\"reference\":\"A\",\"rooms\":[" ROOM "],%s}}",
+                      bad[i].members)
+                .p;
+        assert_false(read_message(r, text));
+        assert_string_equal(r->e.pointer, bad[i].pointer);
+    }
+    assert_false(read_message(r, ROOMS(ROOM, STAY("2026-07-14", "2026-07-15",
+                                                  ",\"taxes\":[{\"name\":\"a\",\"amount\":\"1.001\"}]"))));
+    assert_string_equal(r->e.pointer, "/data/rooms/1/taxes/0/amount");
+}
+
+/* --- nights --- */
+
+#define FIRST_NIGHT 10957 /* 2000-01-01 */
+#define LAST_NIGHT  47846 /* 2100-12-31 */
+
+/* Every stay of the century, by its arrival, is said and read again as the same nights. */
+static void nights_are_civil_dates(void **state)
+{
+    struct read *r = *state;
+    assert_true(date_from_ymd(2000, 1, 1) == FIRST_NIGHT && date_from_ymd(2100, 12, 31) == LAST_NIGHT);
+    struct room_stay said, heard;
+    field_clear(&room_stay_fields, &said);
+    for (int32_t night = FIRST_NIGHT; night <= LAST_NIGHT; night++) {
+        arena_reset(&r->a);
+        said.arrival = night;
+        said.departure = night + 1 + night % 30;
+        struct buf b = buf_in(&r->a);
+        struct json_out o = json_out(&b);
+        json_encode(&o, &room_stay_fields, &said);
+        const struct json *v = json_parse(&r->a, buf_str(&b), &r->e);
+        assert_true(v && json_decode(&r->a, &room_stay_fields, v, &heard, &r->e));
+        assert_true(heard.arrival == said.arrival && heard.departure == said.departure);
+        int year, month, day;
+        date_to_ymd(night, &year, &month, &day);
+        assert_int_equal(date_from_ymd(year, month, day), night);
+        assert_int_equal(date_weekday(night + 1), (date_weekday(night) + 1) % 7);
+    }
+}
+
+/* In a zone every day of the century has its noon (or what a jump at noon makes of it), on that day, and one after the other; what the sun or a law does to
+ * clocks moves no night. Only a day that a zone left out altogether has none. *left_out counts those. */
+static void days_of_zone(struct read *r, struct str name, int *left_out)
+{
+    const struct zone *z = zone_load(&r->a, name, &r->e);
+    int64_t before = INT64_MIN;
+    if (!z) {
+        fail_msg("%.*s: %s", STR_ARG(name), r->e.en);
+    }
+    for (int32_t night = FIRST_NIGHT; night <= LAST_NIGHT; night++) {
+        int64_t noon = zone_instant(z, night, 43200);
+        struct zone_time t = zone_at(z, noon);
+        if (t.date == night + 1 && t.second == 0) {
+            (*left_out)++;
+        } else if (t.date != night || t.second < 43200 || noon <= before) {
+            fail_msg("%.*s, day %d: %d %d", STR_ARG(name), night, t.date, t.second);
+        }
+        before = noon;
+    }
+}
+
+static void no_zone_shifts_a_night(void **state)
+{
+    struct read *r = *state;
+    FILE *f = fopen("/usr/share/zoneinfo/tzdata.zi", "r");
+    char line[256];
+    int zones = 0, left_out = 0;
+    if (!f) {
+        print_message("skipped: the system has no list of zones\n");
+        skip();
+        return;
+    }
+    while (fgets(line, sizeof(line), f)) {
+        struct str rest = str_trim(str_of(line)), kind = str_cut(&rest, ' ');
+        if (str_eq(kind, S("Z"))) {
+            struct str name = str_cut(&rest, ' ');
+            arena_reset(&r->a);
+            if (zone_exists(name)) { /* "Factory" is none where anybody is */
+                days_of_zone(r, name, &left_out);
+                zones++;
+            }
+        }
+    }
+    fclose(f);
+    assert_true(zones > 300);
+    assert_true(left_out <= 4); /* Samoa and Tokelau crossed the date line at the end of 2011 */
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -238,6 +374,10 @@ int main(void)
         CASE(rooms_alone),
         CASE(french),
         CASE(statuses),
+        CASE(rooms_and_the_whole),
+        CASE(charges_in_a_message),
+        CASE(nights_are_civil_dates),
+        CASE(no_zone_shifts_a_night),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
