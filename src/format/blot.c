@@ -51,7 +51,9 @@ struct str blot_secrets(struct arena *a, struct str text, const struct str *secr
     for (size_t at = 0; at < text.n && count > 0;) {
         size_t end = 0;
         for (size_t i = 0; i < count && !end; i++) {
-            end = secrets[i].n ? behind(text, at, secrets[i]) : 0;
+            bool may = secrets[i].n &&
+                       (text.p[at] == secrets[i].p[0] || text.p[at] == '%' || secrets[i].p[0] == '%');
+            end = may ? behind(text, at, secrets[i]) : 0;
         }
         if (!end) {
             at++; /* a byte, not a letter: in "%255150" may begin both Q50 and 5150 */

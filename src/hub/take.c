@@ -13,9 +13,12 @@
 #define REJECTED_KEPT_PER_DAY 500 /* of one integration: a stranger must not fill the disk */
 #define KEY_LEAST             16  /* shorter than this, a wrong key would blot out innocent words */
 
-/* The secrets that the request gives as the key of the address: in the path, and in the query as well. */
+#define ADDRESS_KEYS_MAX 8
+
+/* What must not be kept: the secrets that the request gives as the key of the address, in the path and in the query as
+ * well, and the integration's own, should they stand where a signature belongs. */
 struct given {
-    struct str list[8];
+    struct str list[ADDRESS_KEYS_MAX + WEBHOOK_SECRETS_MAX];
     size_t count;
 };
 
@@ -24,19 +27,24 @@ static bool is_token(struct str parameter)
     return blot_same(parameter, S("token"));
 }
 
-static struct given given_keys(const struct take *t)
+static struct given given_keys(const struct take *t, const struct webhook_settings *s)
 {
     struct given g = {0};
     struct str query = t->target;
     g.list[g.count++] = t->token;
     str_cut(&query, '?');
-    while (str_given(query) && g.count < ARRAY_LEN(g.list)) {
+    while (str_given(query) && g.count < ADDRESS_KEYS_MAX) {
         struct str value = str_cut(&query, '&'), name = str_cut(&value, '=');
         if (is_token(name)) {
             g.list[g.count++] = value;
         }
     }
-    size_t kept = 0;
+    size_t own = webhook_secrets(t->arena, s, g.list + g.count), kept = 0;
+    for (size_t i = g.count; i < g.count + own; i++) {
+        struct str *secret = &g.list[i];
+        *secret = str_starts(*secret, S("whsec_")) ? str_sub(*secret, 6, secret->n) : *secret;
+    }
+    g.count += own;
     for (size_t i = 0; i < g.count; i++) {
         if (g.list[i].n >= KEY_LEAST) {
             g.list[kept++] = g.list[i];
@@ -123,7 +131,7 @@ static struct inbox_message *to_message(struct take *t, const struct integration
     struct inbox_message *m = arena_new(t->arena, struct inbox_message);
     uint8_t *hash = arena_alloc(t->arena, SECRET_HASH_SIZE);
     secret_sha256(t->body, hash);
-    struct given given = given_keys(t);
+    struct given given = given_keys(t, source->settings);
     struct str body =
         blot_secrets(t->arena, t->body, given.list, given.count); /* some say where they send to */
     bool masked = card_mask_json(t->arena, body, &body);

@@ -303,6 +303,21 @@ static void test_credentials(void **state)
     assert_true(str_eq(json_at(json_at(list, 11), 1)->text, S("a \"quoted\" word")));
 }
 
+/* A sender that sends its secret where a signature belongs, or shows it in what it says. */
+static void test_own_secret(void **state)
+{
+    (void)state;
+    struct str secret, id = hook(&f, "{\"verification\":\"signed\",\"preset\":\"standard\"}", &secret);
+    assert_true(str_starts(secret, S("whsec_")));
+    struct str bare = str_sub(secret, 6, secret.n);
+    struct take_header headers[] = {{S("webhook-signature"), secret}, {S("X-Note"), bare}};
+    struct str body = arena_fmt(f.a, "{\"note\":\"%.*s\"}", STR_ARG(bare));
+    struct inbox_message m =
+        refused(request(&f, id, body, headers, ARRAY_LEN(headers)), ERR_UNAUTHENTICATED, true);
+    assert_true(str_find(m.headers, bare) == SIZE_MAX && str_find(m.body, bare) == SIZE_MAX);
+    assert_true(str_find(m.body, S("********")) != SIZE_MAX);
+}
+
 /* Signatures and what goes with them stay, also where the sender calls them a token. */
 static void test_signatures(void **state)
 {
@@ -470,6 +485,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_signed), TEST(test_rotation), TEST(test_token),       TEST(test_unknown),
+        TEST(test_paused), TEST(test_rejected), TEST(test_credentials), TEST(test_own_secret),
         TEST(test_paused), TEST(test_rejected), TEST(test_credentials), TEST(test_signatures),
         TEST(test_cards),  TEST(test_mixed),    TEST(test_full),        TEST(test_busy),
     };

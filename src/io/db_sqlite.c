@@ -57,8 +57,7 @@ static bool configure(sqlite3 *db, const struct db_options *o, bool writer, stru
              "PRAGMA page_size=%u; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
              "PRAGMA cache_size=-%u; PRAGMA wal_autocheckpoint=%d; PRAGMA trusted_schema=OFF; "
              "PRAGMA secure_delete=OFF; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;",
-             o->page_bytes, writer ? o->cache_kib : 2048,
-             CHECKPOINT_FALLBACK);
+             o->page_bytes, writer ? o->cache_kib : 2048, CHECKPOINT_FALLBACK);
     if (!pragma(db, text, e)) {
         return false;
     }

@@ -282,6 +282,7 @@ describe('secrets go in', () => {
             deliver(`/api/webhooks/integrations/demo/nobody/${token}`, body),
             deliver(`/api/webhooks/integrations/demo/nobody?token=${token}`, body),
             deliver(path.own, body, { 'x-sig': misplaced }),
+            deliver(path.own, body, { 'x-sig': secrets.hmac }),
         ];
         for (const answer of await Promise.all(refused)) assert.ok([200, 401, 404].includes(answer.status), answer.text);
         for (const method of ['GET', 'PUT', 'OPTIONS', 'HEAD']) await world.http(method, `${path.address}/${token}`, { token: null });
