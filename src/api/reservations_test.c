@@ -103,6 +103,39 @@ static void test_one(void **state)
     assert_problem(&f, r, 404, "");
 }
 
+static void test_rooms_that_end(void **state)
+{
+    (void)state;
+    struct reply r =
+        ask(&f, MANAGER, "POST", LIST,
+            "{\"reference\":\"E-1\",\"totalAmount\":\"9.00\",\"rooms\":[{\"roomType\":\"DBL\",\"arrival\":"
+            "\"2029-01-01\",\"departure\":\"2029-01-03\",\"amount\":\"4.00\"},{\"roomType\":\"DBL\","
+            "\"arrival\":\"2029-01-01\",\"departure\":\"2029-01-02\",\"amount\":\"4.00\"}]}");
+    assert_status(r, 201);
+    assert_string_equal(reply_text(&f, &r, "mismatches.0.pointer"), "/totalAmount");
+    assert_string_equal(reply_text(&f, &r, "mismatches.0.sum"), "8.00");
+    assert_int_equal(reply_at(&r, "rooms.1.number")->text.p[0], '2');
+    const char *path = arena_fmt(f.a, LIST "/%s", reply_text(&f, &r, "id")).p;
+    const char *cancel = arena_fmt(f.a, "%s/cancel", path).p, *no_show = arena_fmt(f.a, "%s/no-show", path).p;
+    r = ask(&f, VIEWER, "POST", cancel, "{}");
+    assert_problem(&f, r, 403, "");
+    r = ask(&f, STRANGER, "POST", cancel, "{}");
+    assert_problem(&f, r, 404, "");
+    r = ask(&f, MANAGER, "POST", cancel, "{\"rooms\":[{\"number\":9}]}");
+    assert_problem(&f, r, 400, "/rooms/0/number");
+    r = ask(&f, MANAGER, "POST", cancel, "{\"keepsNights\":true}");
+    assert_problem(&f, r, 400, "/keepsNights");
+    r = ask(&f, MANAGER, "POST", no_show, NULL);
+    assert_problem(&f, r, 409, "/rooms"); /* the arrival is to come */
+    r = ask(&f, MANAGER, "POST", cancel, "{\"rooms\":[{\"number\":2}]}");
+    assert_status(r, 200);
+    assert_string_equal(reply_text(&f, &r, "status"), "confirmed");
+    assert_string_equal(reply_text(&f, &r, "rooms.1.status"), "cancelled");
+    r = ask(&f, MANAGER, "POST", cancel, NULL);
+    assert_status(r, 200);
+    assert_string_equal(reply_text(&f, &r, "status"), "cancelled");
+}
+
 static size_t found(const char *query)
 {
     struct reply r = ask(&f, VIEWER, "GET", arena_fmt(f.a, LIST "?%s", query).p, NULL);
@@ -160,10 +193,9 @@ static void test_pages(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_book),
-        cmocka_unit_test(test_one),
-        cmocka_unit_test(test_filters),
-        cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_book),           cmocka_unit_test(test_one),
+        cmocka_unit_test(test_filters),        cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_rooms_that_end),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

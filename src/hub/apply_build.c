@@ -75,7 +75,9 @@ static bool same_type(struct job *j, const struct room_stay *room, const struct 
         return true;
     }
     struct str key = fold(j->a, room->room_type);
-    return str_eq(key, old->room_key) || (old->code.n && str_eq(key, fold(j->a, old->code)));
+    const struct room_type *type = old->room_type_id ? apply_room(j->ap, old->room_type_id) : NULL;
+    return str_eq(key, old->room_key) ||
+           (type && (str_eq(key, type->code_key) || str_eq(key, type->name_key)));
 }
 
 /* new_of[k]: the room of the message that continues the k-th old one, or NO_ROOM. By the channel's reference; without

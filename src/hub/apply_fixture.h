@@ -119,8 +119,10 @@ static inline void apply_fixture_close(struct apply_fixture *f)
 
 struct said_room {
     const char *type, *reference, *amount, *rate;
-    int night, nights; /* from FIXTURE_DAY; nights 0: no such room */
-    int64_t adults;    /* 0: not said */
+    int night, nights;  /* from FIXTURE_DAY; nights 0: no such room */
+    int64_t adults;     /* 0: not said */
+    const char *status; /* of the room itself; NULL: not said */
+    bool keeps_nights;
 };
 
 struct said {
@@ -131,7 +133,8 @@ struct said {
     const char *by;     /* an integration; NULL: the hotel itself */
     const char *channel, *guest, *email, *notes, *total, *currency;
     struct said_room rooms[4];
-    bool refuse, snapshot;
+    int64_t expires_s; /* as at_s */
+    bool refuse, snapshot, person;
     int64_t inbox_seq, import_id, line;
     const char *actor;
 };
@@ -161,6 +164,7 @@ static inline struct reservation_message *apply_fixture_message(struct apply_fix
     r->notes = str_of(s->notes);
     r->currency = str_of(s->currency);
     r->total_amount = apply_fixture_decimal(s->total);
+    r->expires_at = s->expires_s ? f->env.now_us + s->expires_s * 1000000 : INSTANT_NONE;
     r->status =
         s->status ? field_choice(field_find(&reservation_fields, S("status")), str_of(s->status)) : -1;
     r->rooms.items = arena_array(a, struct room_stay, ARRAY_LEN(s->rooms));
@@ -174,6 +178,10 @@ static inline struct reservation_message *apply_fixture_message(struct apply_fix
         room->adults = s->rooms[i].adults ? s->rooms[i].adults : FIELD_INT_NONE;
         room->arrival = FIXTURE_DAY + s->rooms[i].night;
         room->departure = room->arrival + s->rooms[i].nights;
+        room->status = s->rooms[i].status ? field_choice(field_find(&room_stay_fields, S("status")),
+                                                         str_of(s->rooms[i].status))
+                                          : -1;
+        room->keeps_nights = s->rooms[i].keeps_nights ? 1 : -1;
     }
     return m;
 }
@@ -193,6 +201,7 @@ static inline bool apply_fixture_in_batch(struct apply_fixture *f, struct apply 
         .ordered_us = s->snapshot ? f->env.now_us + s->at_s * 1000000 : 0,
         .ordered_said = s->snapshot,
         .summarise = true,
+        .person = s->person,
     };
     struct reservation_message *m = apply_fixture_message(f, scratch, s);
     if (s->snapshot) {

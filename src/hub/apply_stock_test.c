@@ -438,10 +438,15 @@ struct count {
 
 static void take(struct count *c, int64_t room_id, const struct reservation_row *r)
 {
-    int64_t sold = reservation_sold(r->status), held = reservation_held(r->status);
     for (size_t i = 0; i < r->stay_count; i++) {
         const struct stay_row *s = &r->stays[i];
+        int status = s->apart && r->status != RESERVATION_CANCELLED ? s->status : r->status;
+        int64_t sold = reservation_sold(status), held = reservation_held(status);
+        bool first_only = status == RESERVATION_NO_SHOW && !s->keeps_nights;
         for (int32_t n = s->arrival - FIXTURE_DAY; n < s->departure - FIXTURE_DAY; n++) {
+            if (first_only && n > s->arrival - FIXTURE_DAY) {
+                break;
+            }
             if (s->room_type_id == room_id) {
                 c->sold[n] += sold;
                 c->held[n] += held;
@@ -498,7 +503,10 @@ static struct said anything(struct chance *c, const struct apply_fixture *f)
     static const char *const by[][4] = {{"demo-a", "demo-b", "demo-c", NULL},
                                         {"other-a", "other-b", "other-c", NULL}};
     static const char *const types[] = {"DBL", "SGL", "double room", "Suite", "Attic"};
-    static const char *const statuses[] = {NULL, NULL, NULL, "hold", "confirmed", "inquiry", "checked_in"};
+    static const char *const statuses[] = {NULL,        NULL,      NULL,         "hold",
+                                           "confirmed", "inquiry", "checked_in", "no_show"};
+    static const char *const of_rooms[] = {NULL,   NULL,        NULL,      NULL,        NULL,
+                                           "hold", "cancelled", "no_show", "confirmed", "cancelled"};
     struct said s = {
         .type = below(c, 10) < 4   ? MESSAGE_CREATED
                 : below(c, 10) < 7 ? MESSAGE_MODIFIED
@@ -517,6 +525,8 @@ static struct said anything(struct chance *c, const struct apply_fixture *f)
             .reference = below(c, 2) ? number(c, "r", i) : NULL,
             .night = (int)below(c, SPAN - 6),
             .nights = below(c, 20) ? 1 + (int)below(c, 6) : -1, /* sometimes nonsense */
+            .status = of_rooms[below(c, ARRAY_LEN(of_rooms))],
+            .keeps_nights = below(c, 3) == 0,
         };
     }
     return s;

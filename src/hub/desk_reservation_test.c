@@ -251,6 +251,139 @@ static void test_cancel(void **state)
     assert_true(str_eq(events[count - 1].type, S("reservation.modified")));
 }
 
+static const char *as_json(void)
+{
+    struct buf b = buf_in(f.a);
+    struct json_out o = json_out(&b);
+    desk_reservation_json(f.a, &o, &row, LANG_EN);
+    return buf_str(&b).p;
+}
+
+#define TWO                                                                                                            \
+    "\"rooms\":[{\"roomType\":\"DBL\",\"arrival\":\"2026-07-01\",\"departure\":\"2026-07-03\"},{\"roomType\":\"SGL\"," \
+    "\"arrival\":\"2026-07-01\",\"departure\":\"2026-07-03\"}]"
+
+static struct desk_ending *ending(const struct field_table *t, const char *json)
+{
+    struct desk_ending *how = arena_new(f.a, struct desk_ending);
+    const struct json *v = json_parse(f.a, str_of(json), &f.e);
+    if (!v || !json_decode(f.a, t, v, how, &f.e)) {
+        fail_msg("%s: %s %s", json, f.e.pointer, f.e.en);
+    }
+    return how;
+}
+
+static bool try_cancel(int64_t id, const char *json)
+{
+    return desk_end(&f.env.env, f.a, f.at, S("boss@x"), id, RESERVATION_CANCELLED,
+                    ending(&desk_cancel_fields, json), &row, &f.e);
+}
+
+static bool try_no_show(int64_t id, const char *json)
+{
+    return desk_end(&f.env.env, f.a, f.at, S("boss@x"), id, RESERVATION_NO_SHOW,
+                    ending(&desk_no_show_fields, json), &row, &f.e);
+}
+
+static void test_end_rooms(void **state)
+{
+    (void)state;
+    const int today = date_from_ymd(2026, 7, 1) - FIXTURE_DAY; /* of the fixture's clock */
+    book("{\"reference\":\"A\"," TWO "}");
+    int64_t id = row.id;
+    assert_true(try_cancel(id, "{\"rooms\":[{\"number\":2}],\"reason\":\"one guest fewer\"}"));
+    assert_true(row.status == RESERVATION_CONFIRMED && row.stays[1].apart &&
+                row.stays[1].status == RESERVATION_CANCELLED && !row.stays[0].apart);
+    assert_true(stock_of(&f, "SGL", today).sold == 0 && stock_of(&f, "DBL", today).sold == 1);
+    size_t count;
+    struct revision_row *history = history_of(&f, id, &count);
+    assert_true(count == 2 && str_eq(history[1].actor, S("boss@x")));
+    assert_non_null(strstr(history[1].message.p, "one guest fewer"));
+    refused(try_cancel(id, "{\"rooms\":[{\"number\":1},{\"number\":3}]}"), ERR_INVALID, "/rooms/1/number");
+    refused(try_no_show(id, "{\"rooms\":[{\"number\":2}]}"), ERR_CONFLICT, "/rooms");
+    assert_true(try_no_show(id, "{}")); /* who is left; the cancelled room stays cancelled */
+    assert_true(row.status == RESERVATION_NO_SHOW && row.stays[1].status == RESERVATION_CANCELLED);
+    assert_true(stock_of(&f, "DBL", today).sold == 1 && stock_of(&f, "DBL", today + 1).sold == 0);
+    assert_true(try_no_show(id, "{\"keepsNights\":true}"));
+    assert_true(row.stays[0].keeps_nights && stock_of(&f, "DBL", today + 1).sold == 1);
+    assert_true(try_cancel(id, "{}"));
+    assert_true(row.status == RESERVATION_CANCELLED && stock_of(&f, "DBL", today).sold == 0);
+    /* The last room is the whole. */
+    book("{\"reference\":\"B\"," TWO "}");
+    assert_true(try_cancel(row.id, "{\"rooms\":[{\"number\":1}]}") &&
+                try_cancel(row.id, "{\"rooms\":[{\"number\":2}]}"));
+    assert_int_equal(row.status, RESERVATION_CANCELLED);
+    /* Nobody is missing before the day; nobody else's is found. */
+    book(BOOKING("C", "DBL", "20", "22"));
+    refused(try_no_show(row.id, "{}"), ERR_CONFLICT, "/rooms");
+    assert_non_null(strstr(f.e.en, "2026-07-20"));
+    refused(try_cancel(id + 1000, "{}"), ERR_NOT_FOUND, "");
+    f.at = &f.other;
+    refused(try_cancel(id, "{}"), ERR_NOT_FOUND, "");
+    f.at = &f.demo;
+    /* What was decided here stands against what the channel had said before. */
+    tell(&f, .reference = "D", .by = "demo-a", .at_s = -200, .status = "confirmed",
+         .rooms = {{"DBL", .reference = "x", .night = today, .nights = 1},
+                   {"Loft", .reference = "y", .night = today, .nights = 1}});
+    id = booking(&f, "demo-a", "D")->id;
+    assert_true(try_cancel(
+        id, "{\"rooms\":[{\"number\":1}]}")); /* the other one, which nobody knows, is no hindrance */
+    struct apply_result r = tell(
+        &f, .type = MESSAGE_MODIFIED, .reference = "D", .by = "demo-a", .at_s = -100, .status = "confirmed",
+        .rooms = {{"DBL", .reference = "x", .night = today, .nights = 1, .status = "confirmed"}});
+    assert_int_equal(r.outcome, REVISION_STALE);
+    assert_int_equal(booking(&f, "demo-a", "D")->stays[0].status, RESERVATION_CANCELLED);
+}
+
+static void test_refusal_says_what_is_free(void **state)
+{
+    (void)state;
+    book(BOOKING("A", "SGL", "15", "16"));
+    refused(try_book(BOOKING("B", "SGL", "14", "17")), ERR_CONFLICT, "/rooms/0/roomType");
+    assert_non_null(strstr(f.e.en, "Free for these nights: DBL (2)"));
+    assert_non_null(strstr(f.e.fr, "Libres pour ces nuits : DBL (2)"));
+    book(BOOKING("C", "DBL", "16", "18"));
+    book(BOOKING("D", "DBL", "15", "18"));
+    refused(try_book(BOOKING("B", "SGL", "14", "17")), ERR_CONFLICT, "/rooms/0/roomType");
+    assert_non_null(strstr(f.e.en, "No other room type is free"));
+}
+
+static void test_holds(void **state)
+{
+    (void)state;
+    refused(try_book("{\"reference\":\"A\",\"status\":\"hold\",\"expiresAt\":\"2026-07-01T09:59:00Z\"," ROOM(
+                "SGL", "14", "15") "}"),
+            ERR_INVALID, "/expiresAt");
+    book("{\"reference\":\"A\",\"status\":\"hold\",\"expiresAt\":\"2026-07-01T10:30:00Z\"," ROOM("SGL", "14",
+                                                                                                 "15") "}");
+    assert_true(row.expires_us == f.env.now_us + INT64_C(1800000000) && stock_of(&f, "SGL", 0).held == 1);
+    assert_non_null(strstr(as_json(), "\"expiresAt\":\"2026-07-01T10:30:00Z\",\"expired\":false"));
+    change(row.id, "{\"status\":\"confirmed\"}");
+    assert_true(row.expires_us == INSTANT_NONE && stock_of(&f, "SGL", 0).sold == 1);
+}
+
+static void test_money(void **state)
+{
+    (void)state;
+    book(
+        "{\"reference\":\"A\",\"totalAmount\":\"120\",\"collect\":\"hotel\",\"extras\":[{\"name\":\"Cot\","
+        "\"unitPrice\":\"10\",\"per\":\"night\"}],\"rooms\":[{\"roomType\":\"DBL\",\"arrival\":\"2026-07-14\","
+        "\"departure\":\"2026-07-16\",\"amount\":\"100\",\"nights\":[{\"date\":\"2026-07-14\",\"amount\":\"50\"},{"
+        "\"date\":\"2026-07-15\",\"amount\":\"50\"}]}]}");
+    const char *json = as_json();
+    assert_non_null(strstr(
+        json,
+        "\"extras\":[{\"name\":\"Cot\",\"unitPrice\":\"10.00\",\"per\":\"night\"}],\"collect\":\"hotel\""));
+    assert_non_null(strstr(json, "\"nights\":[{\"date\":\"2026-07-14\",\"amount\":\"50.00\"}"));
+    assert_null(strstr(json, "mismatches"));
+    change(row.id, "{\"totalAmount\":\"121\"}");
+    assert_non_null(strstr(as_json(), "\"totalAmount\":\"121.00\""));
+    assert_non_null(strstr(
+        as_json(),
+        "\"mismatches\":[{\"pointer\":\"/totalAmount\",\"said\":\"121.00\",\"sum\":\"120.00\","
+        "\"detail\":\"The rooms, extras and taxes add up to €120.00, but the total says €121.00.\"}]"));
+}
+
 /* What people say is in force, whatever a channel's clock or numbers say. */
 static void test_channel(void **state)
 {
@@ -277,14 +410,6 @@ static void test_channel(void **state)
     id = booking(&f, "demo-b", "D")->id;
     change(id, "{\"notes\":\"moved to the neighbour\"}");
     assert_true(row.oversold && row.arrival == FIXTURE_DAY + 3);
-}
-
-static const char *as_json(void)
-{
-    struct buf b = buf_in(f.a);
-    struct json_out o = json_out(&b);
-    desk_reservation_json(f.a, &o, &row, LANG_EN);
-    return buf_str(&b).p;
 }
 
 static void test_json(void **state)
@@ -358,8 +483,19 @@ static void test_views(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_book),   TEST(test_full),    TEST(test_same_reference), TEST(test_bad),   TEST(test_change),
-        TEST(test_cancel), TEST(test_channel), TEST(test_json),           TEST(test_views),
+        TEST(test_book),
+        TEST(test_full),
+        TEST(test_same_reference),
+        TEST(test_bad),
+        TEST(test_change),
+        TEST(test_cancel),
+        TEST(test_channel),
+        TEST(test_json),
+        TEST(test_views),
+        TEST(test_end_rooms),
+        TEST(test_refusal_says_what_is_free),
+        TEST(test_holds),
+        TEST(test_money),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
