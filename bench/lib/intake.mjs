@@ -6,7 +6,7 @@ import { begin, eventually, temporaryFolder } from '../../tests/scenario/lib/pro
 import { nightsSold } from './hotel.mjs';
 import { messageBytes, writeCsv, writeMessages } from './reservations.mjs';
 import { buildNext, openOurs, rivalServers, secret } from './servers.mjs';
-import { conditions, median, memory_mb, of, ratio, round, run, say, table, tool } from './tools.mjs';
+import { conditions, cpu_s, median, memory_mb, of, ratio, round, run, say, table, tool } from './tools.mjs';
 
 const connections = 64;
 const warmUp_s = 1; // a compiler at run time has seen the code, and every file is open
@@ -29,8 +29,10 @@ async function once(contestant, bodies, seconds) {
         const warm = await load(server, bodies, 0, most * warmUp_s, warmUp_s);
         if (server.world) await drained(server);
         beside = await contestant.beside?.(server);
+        const used_s = cpu_s(server.pid);
         const out = await load(server, bodies, warm.sent, most * seconds, seconds);
         beside?.check();
+        out.cpu_us = ((cpu_s(server.pid) - used_s) * 1e6) / out.sent;
         Object.assign(out, before);
         out.peak_mb = memory_mb(server.pid, 'VmHWM');
         const sent = warm.sent + out.sent;
@@ -119,12 +121,13 @@ function report(contestants, settings) {
     const by = Object.fromEntries(contestants.map((c) => [c.key, c]));
     const { ours } = by;
     const times = (key) => ratio(ours, by[key], 'perSecond');
-    const heading = ['intake', 'requests/s', 'p50 ms', 'p99 ms', 'peak MB', 'fsync ms', 'others %'];
+    const heading = ['intake', 'requests/s', 'p50 ms', 'p99 ms', 'cpu µs', 'peak MB', 'fsync ms', 'others %'];
     const figures = (c) => [
         c.name,
         round(of(c, 'perSecond')),
         round(of(c, 'p50_ms'), 1),
         round(of(c, 'p99_ms'), 1),
+        round(of(c, 'cpu_us'), 1),
         round(Math.max(...c.runs.map((r) => r.peak_mb))),
         round(of(c, 'fsync_ms'), 2),
         round(100 * of(c, 'others')),

@@ -18,6 +18,13 @@ export function median(list) {
     return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+// The processor's time that a process has used, in seconds: fields 14 and 15 of /proc/PID/stat, in ticks of 10 ms.
+export function cpu_s(pid) {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 // The median of a figure of a contestant's runs, and of its ratio to another's in the same round: what drifts from one
 // round to the next touches both.
 export const of = (contestant, what) => median(contestant.runs.map((r) => r[what]));
