@@ -10,7 +10,8 @@
 
 #include <stdatomic.h>
 
-#define LOGIN_WORKERS 2 /* as many as passwords may be hashed at once (io/secret.h) */
+#define WEBHOOK_THREADS 2 /* one verifies while the other's commit is under way */
+#define LOGIN_WORKERS   2 /* as many as passwords may be hashed at once (io/secret.h) */
 
 struct api {
     struct arena arena; /* this struct lies in it */
@@ -214,8 +215,8 @@ static bool start_workers(struct api *api, struct err *e)
     return (api->quick = worker_start(o->quick_workers ? o->quick_workers : 8, queue_max, e)) &&
            (api->slow = worker_start(o->long_workers ? o->long_workers : 4, queue_max, e)) &&
            (api->login = worker_start(LOGIN_WORKERS, queue_max < 64 ? queue_max : 64, e)) &&
-           (api->webhooks =
-                batcher_start(take_all, api, queue_max * 4, o->batch_max ? o->batch_max : 512, e));
+           (api->webhooks = batcher_start(take_all, api, queue_max * 4, o->batch_max ? o->batch_max : 512,
+                                          WEBHOOK_THREADS, e));
 }
 
 bool api_start(const struct api_options *o, struct api **out, struct err *e)

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 
 #define ITEMS 1000
 
@@ -39,7 +40,7 @@ static void test_batches(void **state)
     struct err e;
     s = (struct seen){.gated = true};
     sem_init(&s.gate, 0, 0);
-    struct batcher *b = batcher_start(process, &s, ITEMS, 100, &e);
+    struct batcher *b = batcher_start(process, &s, ITEMS, 100, 1, &e);
     assert_non_null(b);
     for (uintptr_t i = 0; i < ITEMS - 200; i++) {
         assert_true(batcher_submit(b, (void *)(i + 1)));
@@ -61,7 +62,7 @@ static void test_full(void **state)
     struct err e;
     s = (struct seen){.gated = true};
     sem_init(&s.gate, 0, 0);
-    struct batcher *b = batcher_start(process, &s, 2, 1, &e);
+    struct batcher *b = batcher_start(process, &s, 2, 1, 1, &e);
     assert_non_null(b);
     int taken = 0;
     for (uintptr_t i = 0; i < 10; i++) {
@@ -74,8 +75,39 @@ static void test_full(void **state)
     sem_destroy(&s.gate);
 }
 
+struct meeting {
+    pthread_barrier_t both;
+    atomic_int items;
+};
+
+static void meet(void *ctx, void **items, size_t count)
+{
+    struct meeting *m = ctx;
+    (void)items;
+    pthread_barrier_wait(&m->both); /* nobody comes past it alone */
+    atomic_fetch_add(&m->items, (int)count);
+}
+
+/* With two threads a batch does not wait for the one under way. */
+static void test_two_at_once(void **state)
+{
+    (void)state;
+    struct meeting m = {.items = 0};
+    struct err e;
+    pthread_barrier_init(&m.both, NULL, 2);
+    struct batcher *b = batcher_start(meet, &m, ITEMS, 1, 2, &e);
+    assert_non_null(b);
+    for (uintptr_t i = 0; i < 20; i++) {
+        assert_true(batcher_submit(b, (void *)(i + 1)));
+    }
+    batcher_stop(b);
+    assert_int_equal(m.items, 20);
+    pthread_barrier_destroy(&m.both);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_batches), cmocka_unit_test(test_full)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_batches), cmocka_unit_test(test_full),
+                                       cmocka_unit_test(test_two_at_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
