@@ -7,6 +7,7 @@
 #include "hub/folder.h"
 #include "hub/integration.h"
 #include "hub/process.h"
+#include "hub/process_pace.h"
 #include "hub/work.h"
 #include "io/file.h"
 #include "io/looper.h"
@@ -18,8 +19,6 @@
 #include <unistd.h>
 
 #define LISTEN_DEFAULT     "127.0.0.1:8080"
-#define PROCESS_BATCH      500
-#define PROCESS_IDLE_MS    1000 /* another process may have put a message there */
 #define PROCESS_TROUBLE_MS 2000
 #define PROXIES_MAX        16
 #define UPLOADS_MAX        1000 /* files of one look */
@@ -30,7 +29,10 @@ struct server {
     struct str listen;
     struct looper *processor, *worker;
     struct work work;
-    atomic_bool trouble; /* the last round of processing failed */
+    struct process_pace pace; /* of the processor, on its thread */
+    atomic_size_t batches;    /* taken since its last round */
+    atomic_bool resting;      /* it need not be told of more */
+    atomic_bool trouble;      /* the last round of processing failed */
     atomic_bool stopping;
     int uploads; /* their directory; a shared lock on it says that a server is here */
     struct api *api;
@@ -40,14 +42,16 @@ static int64_t process_turn(void *ctx)
 {
     struct server *s = ctx;
     struct err e;
-    size_t done;
-    if (!process_next(&s->data.env, PROCESS_BATCH, &done, &e)) {
+    size_t done, batches = atomic_exchange(&s->batches, 0);
+    if (!process_next(&s->data.env, s->pace.round, &done, &e)) {
         log_event(LOG_ERROR, "process.trouble", LOG_STR("error", str_of(e.en)));
         atomic_store(&s->trouble, true);
         return PROCESS_TROUBLE_MS;
     }
     atomic_store(&s->trouble, false);
-    return done == PROCESS_BATCH ? 0 : PROCESS_IDLE_MS;
+    int64_t due_ms = process_pace_next(&s->pace, done, batches, clock_monotonic_us(&s->data.env.clock));
+    atomic_store(&s->resting, s->pace.rests);
+    return due_ms;
 }
 
 static int64_t work_turn(void *ctx)
@@ -59,7 +63,10 @@ static int64_t work_turn(void *ctx)
 static void on_taken(void *ctx)
 {
     struct server *s = ctx;
-    looper_poke(s->processor);
+    atomic_fetch_add(&s->batches, 1);
+    if (!atomic_load(&s->resting)) {
+        looper_poke(s->processor);
+    }
 }
 
 static bool is_ready(void *ctx, struct err *e)
@@ -180,6 +187,7 @@ static bool start(struct server *s, struct http_network *proxies, size_t proxy_c
         env->public_url = own_url(s, o.listen, 0);
     }
     s->work = (struct work){.env = env};
+    s->pace = PROCESS_PACE_INIT;
     s->processor = looper_start(process_turn, s, e);
     if (!s->processor || !api_start(&o, &s->api, e)) {
         return false;
