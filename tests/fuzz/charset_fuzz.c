@@ -1,11 +1,7 @@
 /* Any bytes to the decoder of encodings: it reports bad bytes exactly when its output is not clean UTF-8, and
  * how the bytes after the first piece are cut changes nothing. */
-#include "base/limits.h"
 #include "format/charset.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 static struct str decode(struct arena *a, struct str bytes, size_t head, size_t piece,
                          struct charset_decoder *d)
@@ -30,11 +26,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct charset_decoder one, two;
     struct str whole = decode(&a, bytes, head, bytes.n + 1, &one);
     struct str pieces = decode(&a, bytes, head, (size_t)data[0] + 1, &two);
-    if (!str_eq(whole, pieces) || one.bad != two.bad || one.charset != two.charset)
-        abort();
+    must(str_eq(whole, pieces) && one.bad == two.bad && one.charset == two.charset);
     size_t at;
     bool clean = utf8_valid(whole, &at) && str_find_char(whole, '\0') == SIZE_MAX;
-    if (clean != (one.bad == 0))
-        abort();
+    must(clean == (one.bad == 0));
     return 0;
 }

@@ -1,11 +1,7 @@
 /* Any bytes to the CSV reader: how they are cut into pieces changes nothing, and what is read is read again
  * from what we write of it. The first byte chooses the length of the pieces. */
 #include "format/csv.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 /* Everything the reader says about the bytes, as one text. */
 static struct str read_all(struct arena *a, struct csv_reader *r, struct str bytes, size_t piece,
@@ -51,15 +47,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ARENA_SCOPE a;
     arena_init(&a, LIMIT_ARENA);
     struct csv_reader *r = malloc(sizeof *r);
-    if (r == NULL)
-        abort();
+    must(r != NULL);
     struct str bytes = {(const char *)data + 1, size - 1};
     struct buf written = buf_in(&a);
     struct buf other = buf_in(&a);
     struct str whole = read_all(&a, r, bytes, bytes.n + 1, &written);
     struct str pieces = read_all(&a, r, bytes, (size_t)data[0] + 1, &other);
-    if (!str_eq(whole, pieces))
-        abort();
+    must(str_eq(whole, pieces));
     free(r);
     return 0;
 }

@@ -1,10 +1,6 @@
 /* A line that is a path, and a document for it: what compiles also runs, within its budget of steps. */
-#include "base/limits.h"
 #include "format/jsonpath.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -14,8 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct str source = str_cut(&document, '\n');
     struct err e = {0};
     const struct jsonpath *path = jsonpath_compile(&a, source, &e);
-    if (path == NULL && (e.code != ERR_INVALID || e.en[0] == '\0' || e.fr[0] == '\0'))
-        abort(); /* a refusal that does not say why */
+    if (path == NULL) {
+        must_say_why(&e);
+    }
     const struct json *root = path != NULL ? json_parse(&a, document, &e) : NULL;
     if (root == NULL)
         return 0;
@@ -23,11 +20,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct jsonpath_nodes nodes;
     if (!jsonpath_run(path, &a, root, NULL, &steps, &nodes, &e))
         return 0;
-    if (nodes.count > 100000 || (jsonpath_singular(path) && nodes.count > 1))
-        abort();
+    must(nodes.count <= 100000 && (!jsonpath_singular(path) || nodes.count <= 1));
     for (size_t i = 0; i < nodes.count; i++) {
-        if (!jsonpath_equal(nodes.items[i], nodes.items[i]))
-            abort();
+        must(jsonpath_equal(nodes.items[i], nodes.items[i]));
     }
     return 0;
 }

@@ -1,17 +1,7 @@
 /* A line that is a mapping, and a document for it: what compiles also runs, and makes JSON or says why not. */
-#include "base/limits.h"
 #include "format/mapping.h"
+#include "fuzz.h"
 #include "model/reservation.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must_say_why(const struct err *e)
-{
-    if (e->code == ERR_NONE || e->en[0] == '\0' || e->fr[0] == '\0')
-        abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -34,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (!mapping_run(m, &a, root, &result, &e))
         must_say_why(&e);
-    else if (!result.skipped && json_parse(&a, result.json, &e) == NULL)
-        abort();
+    else
+        must(result.skipped || json_parse(&a, result.json, &e) != NULL);
     return 0;
 }
