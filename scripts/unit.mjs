@@ -1,18 +1,25 @@
-// Runs the unit tests of a build directory and counts them one by one: node scripts/unit.mjs DIR [PROCESSES]
+// Runs the unit tests of a build directory and counts them one by one: node scripts/unit.mjs DIR [PROCESSES [WHICH…]]
+// WHICH is a folder with its slash (io/) or a module (io/db); without one, all are run.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const [dir, processes = '2'] = process.argv.slice(2);
+const [dir, processes = '2', ...which] = process.argv.slice(2);
+const all = JSON.parse(spawnSync('meson', ['introspect', '--tests', dir], { encoding: 'utf8' }).stdout || '[]');
+const of = (w) => all.map((t) => t.name).filter((n) => n === w || (w.endsWith('/') && n.startsWith(w)));
+const names = which.flatMap(of);
+const nothing = which.filter((w) => !of(w).length);
+if (nothing.length) throw new Error(`no tests of ${nothing.join(', ')} in ${dir}`);
 const run = spawnSync(
     'meson',
-    ['test', '-C', dir, '--no-rebuild', '--num-processes', processes, '--print-errorlogs', '--quiet'],
+    ['test', '-C', dir, '--no-rebuild', '--num-processes', processes, '--print-errorlogs', '--quiet', ...names],
     {
         stdio: ['ignore', 'inherit', 'inherit'],
         env: {
             ...process.env,
             ASAN_OPTIONS: 'abort_on_error=1:detect_leaks=1:strict_string_checks=1',
             UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+            TSAN_OPTIONS: 'halt_on_error=1:second_deadlock_stack=1',
         },
     },
 );

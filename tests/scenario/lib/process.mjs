@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 export const program = process.env.SELFKEY_BIN ?? fileURLToPath(new URL('../../../build/selfkey', import.meta.url));
 
-// Whether it was built with the address sanitizer: such a program is slower and larger.
-export const sanitized = readFileSync(program).includes('__asan_init');
+// Whether it was built with the address or the thread sanitizer: such a program is slower and larger.
+export const sanitized = /__[at]san_init/.test(readFileSync(program, 'latin1'));
 
 // A sanitized build takes its time.
 export const patience_ms = 30_000;
@@ -18,8 +18,15 @@ const environment = {
     ...process.env,
     LC_ALL: 'C.UTF-8',
     ASAN_OPTIONS: 'abort_on_error=0:exitcode=99:detect_leaks=1',
-    UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+    UBSAN_OPTIONS: 'halt_on_error=1:exitcode=99:print_stacktrace=1',
+    TSAN_OPTIONS: 'halt_on_error=1:exitcode=99:second_deadlock_stack=1',
 };
+
+// Fails when a sanitizer has said something, whatever the status and however the program ended.
+function sanitizers(stderr) {
+    const said = /^.*(?:Sanitizer\b|: runtime error: )/m.exec(stderr);
+    if (said) throw new Error(`a sanitizer reported:\n${stderr.slice(said.index).slice(0, 6000)}`);
+}
 
 // Awaits what fn returns, again and again, until that is not false and nothing is thrown; the last failure is the error.
 export async function eventually(fn, { timeout_ms = patience_ms, every_ms = 20 } = {}) {
@@ -50,7 +57,14 @@ export function begin(args, { stdin = '', env = {}, cwd } = {}) {
         child.stdout.setEncoding('utf8').on('data', (s) => (out.stdout += s));
         child.stderr.setEncoding('utf8').on('data', (s) => (out.stderr += s));
         child.on('error', fail);
-        child.on('close', (status, signal) => done({ ...out, status, signal }));
+        child.on('close', (status, signal) => {
+            try {
+                sanitizers(out.stderr);
+                done({ ...out, status, signal });
+            } catch (e) {
+                fail(e);
+            }
+        });
         child.stdin.on('error', () => {}); // a command that reads nothing may be gone already
         child.stdin.end(stdin);
     });
@@ -130,11 +144,12 @@ export class Server {
 
     // Asks it to stop and awaits its end: it must end by itself, well, and with nothing a sanitizer minds.
     async stop() {
-        if (!this.child || this.child.exitCode !== null || this.child.signalCode !== null) return;
+        if (!this.child || this.child.exitCode === 0 || this.child.signalCode === 'SIGKILL') return;
         this.child.kill('SIGTERM');
         const timer = setTimeout(() => this.child.kill('SIGKILL'), patience_ms);
         const { status, signal } = await this.ended;
         clearTimeout(timer);
+        sanitizers(this.log);
         if (status !== 0) throw new Error(`the server ended with ${status ?? signal}:\n${this.log.slice(-6000)}`);
     }
 
@@ -142,5 +157,6 @@ export class Server {
     async kill() {
         this.child.kill('SIGKILL');
         await this.ended;
+        sanitizers(this.log);
     }
 }
