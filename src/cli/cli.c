@@ -10,8 +10,8 @@
 #define VERSION_TEXT "selfkey " SELFKEY_VERSION "\n"
 
 static const struct cli_command *const commands[] = {
-    &cli_serve,     &cli_demo,   &cli_hotel_add, &cli_hotel_list, &cli_user_add,
-    &cli_token_add, &cli_import, &cli_export,    &cli_key_status, &cli_routes,
+    &cli_serve,  &cli_demo,   &cli_hotel_add,  &cli_hotel_list, &cli_user_add, &cli_token_add,
+    &cli_import, &cli_export, &cli_key_status, &cli_routes,     &cli_verify,
 };
 
 static enum lang terminal_language(void)

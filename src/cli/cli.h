@@ -50,7 +50,7 @@ struct cli {
 
 /* The commands, one file each (or one a group). */
 extern const struct cli_command cli_serve, cli_demo, cli_hotel_add, cli_hotel_list, cli_user_add,
-    cli_token_add, cli_import, cli_export, cli_key_status, cli_routes;
+    cli_token_add, cli_import, cli_export, cli_key_status, cli_routes, cli_verify;
 
 /* Runs the program: finds the command, reads its options, runs it, prints its error. */
 int cli_main(int argc, char **argv);

@@ -357,6 +357,16 @@ bool reservation_named(struct db_conn *c, struct arena *a, int64_t establishment
            read_ids(&rows, a, limit, ids, count, e);
 }
 
+static struct unmapped_stays read_taken(const struct db_rows *rows)
+{
+    struct unmapped_stays s = {.arrival = (int32_t)db_int(rows, 0),
+                               .status =
+                                   reservation_room_status((int)db_int(rows, 2), (int)db_int_or(rows, 3, -1)),
+                               .count = db_int(rows, 5)};
+    s.taken_to = reservation_taken_to(s.status, s.arrival, (int32_t)db_int(rows, 1), db_int(rows, 4) != 0);
+    return s;
+}
+
 bool reservation_unmapped(struct db_conn *c, int64_t establishment_id,
                           bool (*each)(void *ctx, const struct unmapped_stays *s, struct err *e), void *ctx,
                           struct err *e)
@@ -372,13 +382,32 @@ bool reservation_unmapped(struct db_conn *c, int64_t establishment_id,
         return false;
     }
     while (db_next(&rows, e)) {
-        struct unmapped_stays s = {
-            .arrival = (int32_t)db_int(&rows, 0),
-            .status = reservation_room_status((int)db_int(&rows, 2), (int)db_int_or(&rows, 3, -1)),
-            .count = db_int(&rows, 5)};
-        s.taken_to =
-            reservation_taken_to(s.status, s.arrival, (int32_t)db_int(&rows, 1), db_int(&rows, 4) != 0);
+        struct unmapped_stays s = read_taken(&rows);
         if (!each(ctx, &s, e)) {
+            return false;
+        }
+    }
+    return e->code == ERR_NONE;
+}
+
+bool reservation_taken(struct db_conn *c, int64_t establishment_id,
+                       bool (*each)(void *ctx, int64_t room_type_id, const struct unmapped_stays *s,
+                                    struct err *e),
+                       void *ctx, struct err *e)
+{
+    DB_ROWS_SCOPE rows = {0};
+    if (!db_query(
+            c, &rows, e,
+            SQL("SELECT s.arrival, s.departure, r.status, s.status, s.keeps_nights, count(*), s.room_type_id FROM "
+                "room_stays s JOIN reservations r ON r.establishment_id = s.establishment_id AND r.id = "
+                "s.reservation_id WHERE s.establishment_id = $1 GROUP BY s.room_type_id, s.arrival, s.departure, "
+                "r.status, s.status, s.keeps_nights ORDER BY s.room_type_id, s.arrival, s.departure, r.status"),
+            V_INT(establishment_id))) {
+        return false;
+    }
+    while (db_next(&rows, e)) {
+        struct unmapped_stays s = read_taken(&rows);
+        if (!each(ctx, db_int(&rows, 6), &s, e)) {
             return false;
         }
     }

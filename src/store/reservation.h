@@ -151,6 +151,12 @@ struct unmapped_stays {
 bool reservation_unmapped(struct db_conn *c, int64_t establishment_id,
                           bool (*each)(void *ctx, const struct unmapped_stays *s, struct err *e), void *ctx,
                           struct err *e);
+/* All stays of the hotel, as many in one call as take the same nights in the same status of the same room type (0: nobody
+ * has mapped it), by room type. */
+bool reservation_taken(struct db_conn *c, int64_t establishment_id,
+                       bool (*each)(void *ctx, int64_t room_type_id, const struct unmapped_stays *s,
+                                    struct err *e),
+                       void *ctx, struct err *e);
 /* Holds of any hotel that have expired at that time, the oldest first. */
 struct expired_hold {
     int64_t establishment_id, id;
