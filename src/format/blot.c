@@ -47,13 +47,20 @@ static size_t behind(struct str text, size_t at, struct str secret)
 struct str blot_secrets(struct arena *a, struct str text, const struct str *secrets, size_t count)
 {
     struct buf b = {0};
-    size_t kept = 0; /* the text up to here is in b */
+    size_t kept = 0;                                    /* the text up to here is in b */
+    bool starts[256] = {['%'] = true}, encoded = false; /* the bytes at which one may begin */
+    for (size_t i = 0; i < count; i++) {
+        starts[secrets[i].n ? (unsigned char)secrets[i].p[0] : '%'] = true;
+        encoded = encoded || (secrets[i].n && secrets[i].p[0] == '%');
+    }
     for (size_t at = 0; at < text.n && count > 0;) {
         size_t end = 0;
+        if (!encoded && !starts[(unsigned char)text.p[at]]) {
+            at++;
+            continue;
+        }
         for (size_t i = 0; i < count && !end; i++) {
-            bool may = secrets[i].n &&
-                       (text.p[at] == secrets[i].p[0] || text.p[at] == '%' || secrets[i].p[0] == '%');
-            end = may ? behind(text, at, secrets[i]) : 0;
+            end = secrets[i].n ? behind(text, at, secrets[i]) : 0;
         }
         if (!end) {
             at++; /* a byte, not a letter: in "%255150" may begin both Q50 and 5150 */
