@@ -15,6 +15,10 @@ const words = {
         replay: 'Relire ce message', open: 'Ouvrir la réservation', failed: 'En échec', noted: /C’est noté/,
         day: 'jour/mois/année', created: 'créées', again: 'Veuillez vous reconnecter', sold: /1 vendue/, bundle: 'Télécharger le dossier',
         see: 'Voir ce qu’il contient', unsaved: 'Quitter sans enregistrer ?', stay: 'Rester ici', leave: 'Quitter', amount: '412,50 €',
+        lastName: 'Nom de famille', roomType: 'Type de chambre', arrival: 'Arrivée', departure: 'Départ', addRoom: 'Ajouter une chambre',
+        book: 'Réserver', free: /: \d libres/, total: 'Total de la réservation', roomAmount: /^Montant de la chambre/, mismatch: 'Les montants ne concordent pas',
+        edit: 'Modifier', noShow: 'Non-présentation, chambre 1', noShowDo: 'Noter la non-présentation', cancelRoom: 'Annuler la chambre 2', cancelDo: 'Annuler la chambre',
+        gone: 'Non présentée', cancelled: 'Annulée', refused: /Libres pour ces nuits/, addExtra: 'Ajouter un supplément', extra: 'Quoi', unitPrice: 'Prix unitaire',
     },
     en: {
         signIn: 'Sign in', email: 'E-mail address', password: 'Password', wrong: /password/i,
@@ -23,6 +27,10 @@ const words = {
         replay: 'Read it again', open: 'Open the reservation', failed: 'Failed', noted: /Noted/,
         day: 'day/month/year', created: 'created', again: 'Please sign in again', sold: /1 sold/, bundle: 'Download the bundle',
         see: 'See what is in it', unsaved: 'Leave without saving?', stay: 'Stay here', leave: 'Leave', amount: '€412.50',
+        lastName: 'Last name', roomType: 'Room type', arrival: 'Arrival', departure: 'Departure', addRoom: 'Add a room',
+        book: 'Book', free: /: \d free/, total: 'Total of the booking', roomAmount: /^Amount of the room/, mismatch: 'This does not add up',
+        edit: 'Edit', noShow: 'No-show in room 1', noShowDo: 'Note the no-show', cancelRoom: 'Cancel room 2', cancelDo: 'Cancel the room',
+        gone: 'No-show', cancelled: 'Cancelled', refused: /Free for these nights/, addExtra: 'Add an extra', extra: 'What', unitPrice: 'Unit price',
     },
 };
 
@@ -229,6 +237,50 @@ function story(lang, width) {
             assert.ok(!text.includes(never), `the bundle holds ${never}`);
         }
         await sound(page, shot('guide-bundle'));
+    });
+
+    test('a booking at the desk: refused in words, booked in another room, changed, and ended room by room', async () => {
+        await world.api('POST', '/reservations', { reference: 'FULL', rooms: [{ roomType: 'SGL', arrival: day(0), departure: day(1) }] });
+        await go('reservations/new');
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await sound(page, shot('booking-new'));
+        await page.getByLabel(w.lastName, { exact: true }).fill('Okafor');
+        await page.getByLabel(w.roomType).selectOption('SGL');
+        await page.getByLabel(w.arrival, { exact: true }).fill(day(0));
+        await page.getByLabel(w.departure, { exact: true }).fill(day(3));
+        await page.getByRole('button', { name: w.book, exact: true }).click();
+        await page.getByRole('alert').filter({ hasText: w.refused }).waitFor();
+        await sound(page, shot('booking-refused'));
+        await page.getByRole('button', { name: w.free }).click();
+        await page.getByRole('button', { name: w.addRoom }).click();
+        await page.getByLabel(w.roomAmount).first().fill('200');
+        await page.getByLabel(w.roomAmount).last().fill('100,50');
+        await page.getByRole('button', { name: w.addExtra }).click();
+        await page.getByLabel(w.extra).fill('Parking');
+        await page.getByLabel(w.unitPrice).fill('12');
+        await page.getByLabel(w.total).fill('300,50');
+        await page.getByRole('button', { name: w.book, exact: true }).click();
+        await page.getByRole('heading', { level: 1, name: 'Okafor' }).waitFor();
+        await page.getByText(w.mismatch).waitFor();
+        await sound(page, shot('booking-booked'));
+        await page.getByRole('link', { name: w.edit, exact: true }).click();
+        await page.getByLabel(w.total).fill('312,50');
+        await sound(page, shot('booking-edit'));
+        await page.getByRole('button', { name: w.save, exact: true }).click();
+        await page.getByRole('heading', { level: 1, name: 'Okafor' }).waitFor();
+        await page.getByText(w.mismatch).waitFor({ state: 'detached' });
+        await page.getByRole('button', { name: w.cancelRoom }).click();
+        await page.getByRole('button', { name: w.cancelDo, exact: true }).click();
+        await page.locator('.stays .tag', { hasText: w.cancelled }).waitFor();
+        await page.getByRole('button', { name: w.noShow }).click();
+        await sound(page, shot('booking-no-show'));
+        await page.getByRole('button', { name: w.noShowDo }).click();
+        await page.locator('.intro .tag', { hasText: w.gone }).waitFor();
+        await sound(page, shot('booking-ended'));
+        const [r] = (await world.reservations()).filter((x) => x.guest.lastName === 'Okafor');
+        assert.deepEqual(r.rooms.map((s) => [s.number, s.code, s.status]), [[1, 'DBL', 'no_show'], [2, 'DBL', 'cancelled']]);
+        assert.equal(r.totalAmount, '312.50');
+        assert.equal(r.mismatches?.length, 1); // a room fewer: the total is the channel's, or the hotel's, to change
     });
 
     test('the other pages are sound as well', async () => {

@@ -1,12 +1,14 @@
 // Every word of the page, in both languages side by side: one that lacks a language does not compile, nor does a key that
 // is not here. {n} is a number and chooses the plural; other {names} are texts. Texts that come from the server are not here.
 
+import { bookingWords } from './catalogue_booking';
 import { rateWords } from './catalogue_rates';
 
 type Entry = string | { one: string; other: string };
 
 export const catalogue = {
     ...rateWords,
+    ...bookingWords,
 
     // --- everywhere ---
     loading: { en: 'Loading…', fr: 'Chargement…' },

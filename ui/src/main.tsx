@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { asProblem, call, get, onSignedOut, type Problem } from './api';
 import { follow } from './live';
+import { BookingPage } from './pages/booking';
 import { CalendarPage } from './pages/calendar';
 import { ExportsPage } from './pages/exports';
 import { GuidePage } from './pages/guide';
@@ -58,7 +59,9 @@ function Content({ route, hotel }: { route: Route; hotel: Hotel }) {
         case '':
             return <OverviewPage />;
         case 'reservations':
-            return depth === 0 ? <ReservationsPage query={route.query} /> : <ReservationPage key={a} id={a!} />;
+            if (depth === 0) return <ReservationsPage query={route.query} />;
+            if (a === 'new') return <BookingPage key="new" id={undefined} />;
+            return b === 'edit' ? <BookingPage key={a} id={a} /> : <ReservationPage key={a} id={a!} />;
         case 'calendar':
             return <CalendarPage query={route.query} />;
         case 'integrations':

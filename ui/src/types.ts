@@ -115,7 +115,20 @@ export type Guest = {
     language?: string | null;
 };
 
-export type Stay = {
+export type Collect = 'channel' | 'hotel' | 'unknown';
+export type Charges = {
+    nights?: { date: string; amount: string }[];
+    extras?: { name: string; quantity?: number; unitPrice?: string; per?: 'stay' | 'night'; amount?: string }[];
+    taxes?: { name: string; amount?: string; included?: boolean; collect?: Collect }[];
+    commission?: string;
+    collect?: Collect;
+};
+
+export type Stay = Charges & {
+    number: number;
+    status: ReservationStatus;
+    keepsNights?: boolean;
+    code?: string;
     reference?: string;
     roomType?: string;
     ratePlan?: string;
@@ -128,7 +141,10 @@ export type Stay = {
     oversold: boolean;
 };
 
-export type Reservation = {
+export type Reservation = Omit<Charges, 'nights'> & {
+    expiresAt?: string;
+    expired?: boolean;
+    mismatches?: { pointer: string; said?: string; sum?: string; detail: string }[];
     id: string;
     reference: string;
     status: ReservationStatus;
@@ -136,7 +152,6 @@ export type Reservation = {
     bookedAt?: string;
     currency?: string;
     totalAmount?: string;
-    commission?: string;
     channel?: string;
     integrationId?: string;
     guest: Guest;

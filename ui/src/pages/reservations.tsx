@@ -7,7 +7,7 @@ import { useTyped } from '../parts/logs';
 import { Page } from '../parts/page';
 import { Attention, guestName, reservationStatuses, ReservationTag, roomsSaid, span } from '../parts/terms';
 import { refine, to, withQuery } from '../route';
-import { useHotel } from '../session';
+import { useHotel, useMayChange } from '../session';
 import type { List, Reservation, ReservationStatus } from '../types';
 import { money, t } from '../words';
 
@@ -108,6 +108,7 @@ export function ReservationTable({ list }: { list: Reservation[] }) {
 
 export function ReservationsPage({ query }: { query: URLSearchParams }) {
     const hotel = useHotel();
+    const may = useMayChange();
     const filter: Filter = {};
     for (const name of names) {
         const v = query.get(name);
@@ -122,7 +123,16 @@ export function ReservationsPage({ query }: { query: URLSearchParams }) {
     );
     const filtered = Object.keys(filter).length > 0;
     return (
-        <Page title={t('reservations')}>
+        <Page
+            title={t('reservations')}
+            actions={
+                may && (
+                    <LinkButton kind="main" icon="plus" href={to(hotel.slug, 'reservations', 'new')}>
+                        {t('newBooking')}
+                    </LinkButton>
+                )
+            }
+        >
             <Filters filter={filter} set={set} key={filtered ? 'filtered' : 'all'} />
             <Shown of={list}>
                 {(rows) =>

@@ -105,8 +105,15 @@ export function guestName(r: Reservation): string {
     return [r.guest.firstName, r.guest.lastName].filter(Boolean).join(' ') || t('noName');
 }
 
+// What is left of it: rooms that were cancelled alone do not count, unless all were.
+function standing(rooms: Stay[]): Stay[] {
+    const left = rooms.filter((s) => s.status !== 'cancelled');
+    return left.length ? left : rooms;
+}
+
 // All nights of a reservation, as one span.
-export function span(rooms: Stay[]): string {
+export function span(all: Stay[]): string {
+    const rooms = standing(all);
     const arrival = rooms.map((s) => s.arrival).sort()[0];
     const departure = rooms.map((s) => s.departure).sort().at(-1);
     return arrival && departure ? stay(arrival, departure) : t('noNights');
@@ -114,6 +121,6 @@ export function span(rooms: Stay[]): string {
 
 export function roomsSaid(rooms: Stay[]): string {
     const counts = new Map<string, number>();
-    for (const s of rooms) counts.set(s.roomType ?? '?', (counts.get(s.roomType ?? '?') ?? 0) + 1);
+    for (const s of standing(rooms)) counts.set(s.roomType ?? '?', (counts.get(s.roomType ?? '?') ?? 0) + 1);
     return [...counts].map(([name, n]) => (n > 1 ? `${n} × ${name}` : name)).join(', ');
 }
