@@ -4,6 +4,7 @@
 #define HUB_PROCESS_FIXTURE_H
 
 #include "hub/take_fixture.h"
+#include "hub/verify.h"
 
 enum { REFERENCES = 40, NIGHTS = 30 };
 
@@ -113,6 +114,31 @@ static inline void compare_reservations(struct take_fixture *x, struct take_fixt
     }
 }
 
+static inline void differing_night(void *ctx, const struct verify_night *n)
+{
+    (void)ctx;
+    fprintf(stderr, "%.*s, night %d: %lld + %lld\n", STR_ARG(n->room_type), n->night - FIXTURE_DAY,
+            (long long)n->sold, (long long)n->held);
+}
+
+static inline void differing_field(void *ctx, const struct verify_field *d)
+{
+    (void)ctx;
+    fprintf(stderr, "%.*s, %.*s: %.*s, not %.*s\n", STR_ARG(d->reference), STR_ARG(d->field),
+            STR_ARG(d->stands.en), STR_ARG(d->should.en));
+}
+
+/* What stands is what the stays and the kept messages make it. */
+static inline void verified(struct take_fixture *at)
+{
+    struct verify_watch watch = {.each = differing_field};
+    struct verify_count nights, reservations;
+    assert_true(verify_stock(&at->env.env, at->at, differing_night, NULL, &nights, &at->e));
+    assert_true(verify_reservations(&at->env.env, at->at, &watch, &reservations, &at->e));
+    assert_true(nights.looked_at > NIGHTS && nights.differences == 0);
+    assert_true(reservations.looked_at > 10 && reservations.differences == 0);
+}
+
 /* Two worlds to which the same happened are the same, but for what is told once a batch. */
 static inline void compare(struct take_fixture *x, struct take_fixture *y, int64_t sent)
 {
@@ -125,6 +151,7 @@ static inline void compare(struct take_fixture *x, struct take_fixture *y, int64
     compare_reservations(x, y);
     recount(x, "DBL");
     recount(x, "SGL");
+    verified(x);
 }
 
 #endif
