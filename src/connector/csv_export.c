@@ -26,6 +26,28 @@ static void choice_cell(struct csv_out *o, const char *const *choices, int choic
     csv_cell(o, choice < 0 ? S("") : str_of(choices[choice]));
 }
 
+static struct str text_of(const struct reservation *r, const struct room_stay *stay, enum csv_column column)
+{
+    const struct guest *g = &r->guest;
+    const struct str texts[CSV_COLUMN_OWN] = {
+        [CSV_COLUMN_REFERENCE] = r->reference,
+        [CSV_COLUMN_REVISION] = r->revision,
+        [CSV_COLUMN_CHANNEL] = r->channel,
+        [CSV_COLUMN_CURRENCY] = r->currency,
+        [CSV_COLUMN_FIRST_NAME] = g->first_name,
+        [CSV_COLUMN_LAST_NAME] = g->last_name,
+        [CSV_COLUMN_EMAIL] = g->email,
+        [CSV_COLUMN_PHONE] = g->phone,
+        [CSV_COLUMN_COUNTRY] = g->country,
+        [CSV_COLUMN_LANGUAGE] = g->language,
+        [CSV_COLUMN_ROOM_REFERENCE] = stay->reference,
+        [CSV_COLUMN_ROOM_TYPE] = stay->room_type,
+        [CSV_COLUMN_RATE_PLAN] = stay->rate_plan,
+        [CSV_COLUMN_NOTES] = r->notes,
+    };
+    return texts[column];
+}
+
 /* One cell of a reservation; stay is NULL when it has no rooms. */
 static void cell_of(struct csv_out *o, struct arena *a, const struct reservation *r,
                     const struct room_stay *stay, enum csv_column column)
@@ -74,26 +96,9 @@ static void cell_of(struct csv_out *o, struct arena *a, const struct reservation
         count_cell(o, a, stay->children);
         return;
     default:
-        break;
+        csv_cell(o, text_of(r, stay, column));
+        return;
     }
-    const struct guest *g = &r->guest;
-    const struct str texts[CSV_COLUMN_OWN] = {
-        [CSV_COLUMN_REFERENCE] = r->reference,
-        [CSV_COLUMN_REVISION] = r->revision,
-        [CSV_COLUMN_CHANNEL] = r->channel,
-        [CSV_COLUMN_CURRENCY] = r->currency,
-        [CSV_COLUMN_FIRST_NAME] = g->first_name,
-        [CSV_COLUMN_LAST_NAME] = g->last_name,
-        [CSV_COLUMN_EMAIL] = g->email,
-        [CSV_COLUMN_PHONE] = g->phone,
-        [CSV_COLUMN_COUNTRY] = g->country,
-        [CSV_COLUMN_LANGUAGE] = g->language,
-        [CSV_COLUMN_ROOM_REFERENCE] = stay->reference,
-        [CSV_COLUMN_ROOM_TYPE] = stay->room_type,
-        [CSV_COLUMN_RATE_PLAN] = stay->rate_plan,
-        [CSV_COLUMN_NOTES] = r->notes,
-    };
-    csv_cell(o, texts[column]);
 }
 
 void csv_export_reservation(struct csv_out *o, struct arena *a, const struct reservation *r)
