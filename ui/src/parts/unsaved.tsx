@@ -1,5 +1,5 @@
 // Keeps people from losing what they typed: asks before the page is left.
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { setGuard } from '../route';
 import { t } from '../words';
 import { Button } from './basics';
@@ -8,7 +8,8 @@ import { Dialog } from './dialog';
 // Returns the question, to be rendered somewhere.
 export function useUnsaved(dirty: boolean) {
     const [leave, setLeave] = useState<(() => void) | null>(null);
-    useEffect(() => {
+    // Before the screen is drawn again: whoever sees "saved" may leave at once.
+    useLayoutEffect(() => {
         if (!dirty) return;
         const before = (e: BeforeUnloadEvent) => e.preventDefault();
         window.addEventListener('beforeunload', before);
