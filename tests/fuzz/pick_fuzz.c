@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct pick *p = pick_compile(&a, source, root != NULL, &e);
     if (p == NULL) {
         must_say_why(&e);
-        must(str_starts(str_of(e.en), S("column ")));
+        must(str_starts(str_of(e.en), S("column ")) || source.n > PICK_LENGTH);
         return 0;
     }
     if (root == NULL) {
