@@ -12,10 +12,12 @@
  * and it tells the length of the whole. So the gate demands that the pieces, in order, fill the head without a gap
  * or an overlap. Whatever was joined, cut or moved (a folded line, NUL inside a piece, a bare LF, two blanks after
  * the method) breaks that chain. A library that lays its memory out in another way has every request refused, which
- * a test shows at once: the gate fails closed. Two things it cannot tell from CR LF: a NUL
- * of the sender's in the place of either, and, in the place of the empty line that ends the head, a colon and LF; of
- * each the library leaves two zero bytes. And it is not shown what stands before the method: empty lines (RFC 9112,
- * 2.2), and lines that begin with NUL.
+ * a test shows at once: the gate fails closed.
+ *
+ * What it cannot tell from CR LF, as the library leaves zero bytes of it just so: a NUL of the sender's in the place of
+ * either, and at the end of the head CR LF colon LF or LF colon CR LF instead of CR LF CR LF (a line that is nothing
+ * but a colon is an empty one to the library). And it is not shown what stands before the method: empty lines
+ * (RFC 9112, 2.2), and lines that begin with NUL.
  *
  * Refused besides: names that are not tokens (RFC 9110, 5.6.2), control characters in values (5.5), methods other
  * than seven, versions other than 1.0 and 1.1, ambiguous lengths (RFC 9112, 6.3), a Host that is missing (in

@@ -29,8 +29,8 @@ static bool ends(char c)
 }
 
 /* A line without its end, CR LF. The library's memory shows NUL for a byte that it has read as the end of something, so
- * that in a head with a NUL of the sender's other ends look the same to the gate, and in any a colon and LF like the
- * empty line (io/http_gate.h). */
+ * that in a head with a NUL of the sender's other ends look the same to the gate, and at the end of any head a line
+ * that is but a colon, beside one bare LF, like the empty one (io/http_gate.h). */
 static struct str take_line(struct str *s, bool zeros)
 {
     size_t n = 0;
@@ -38,8 +38,8 @@ static struct str take_line(struct str *s, bool zeros)
         n++;
     }
     struct str line = str_sub(*s, 0, n), end = str_sub(*s, n, 2);
-    must(end.n == 2 &&
-         (str_eq(end, S("\r\n")) || str_eq(end, S(":\n")) || (zeros && ends(end.p[0]) && ends(end.p[1]))));
+    bool colon = str_eq(end, S(":\n")) || str_starts(str_sub(*s, n, s->n), S("\n:\r\n"));
+    must(end.n == 2 && (str_eq(end, S("\r\n")) || colon || (zeros && ends(end.p[0]) && ends(end.p[1]))));
     *s = str_sub(*s, n + 2, s->n);
     return line;
 }
