@@ -137,6 +137,11 @@ bool instant_parse(struct str s, int64_t *out_us)
         return false;
     }
     int64_t seconds = (int64_t)day * 86400 + h * 3600 + m * 60 + sec - zone;
+    /* In UTC it may belong to the year before or after: what could not be written must not be read. */
+    if (seconds < days_from_civil(1900, 1, 1) * INT64_C(86400) ||
+        seconds >= days_from_civil(2201, 1, 1) * INT64_C(86400)) {
+        return false;
+    }
     *out_us = seconds * 1000000 + fraction;
     return true;
 }

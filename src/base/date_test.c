@@ -79,7 +79,9 @@ static void test_instants(void **state)
                          "2026-07-01T10:02:11+24:00",
                          "2026-02-30T10:02:11Z",
                          "2026-07-01T10:02:11Zx",
-                         "2026-07-01x10:02:11Z"};
+                         "2026-07-01x10:02:11Z",
+                         "1900-01-01T01:02:11+02:00", /* 1899 in UTC */
+                         "2200-12-31T23:59:60Z"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         int64_t us = 42;
         assert_false(instant_parse(str_of(bad[i]), &us));
