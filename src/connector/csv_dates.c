@@ -205,6 +205,20 @@ static bool time_read(struct str s, size_t i, int64_t *time_us)
     return part[0] < 24 && part[1] < 60 && part[2] < 61;
 }
 
+/* A day that the time's offset takes out of the calendar, in UTC, is none. */
+static void keep_in_calendar(struct csv_date *d)
+{
+    int64_t first = instant_of_date(date_from_ymd(1900, 1, 1));
+    int64_t end = instant_of_date(date_from_ymd(2200, 12, 31) + 1);
+    for (unsigned i = 0; i < 3 && d->time_us != 0; i++) {
+        int64_t us = d->day[i] == DATE_NONE ? first : instant_of_date(d->day[i]) + d->time_us;
+        if (us < first || us >= end) {
+            d->day[i] = DATE_NONE;
+            d->orders &= ~(1u << i);
+        }
+    }
+}
+
 bool csv_date_read(struct str cell, struct csv_date *out)
 {
     *out = (struct csv_date){.day = {DATE_NONE, DATE_NONE, DATE_NONE}};
@@ -216,7 +230,9 @@ bool csv_date_read(struct str cell, struct csv_date *out)
         return false;
     }
     out->digits = str_sub(cell, 0, end);
-    return end == cell.n || time_read(cell, end, &out->time_us);
+    bool good = end == cell.n || time_read(cell, end, &out->time_us);
+    keep_in_calendar(out);
+    return good;
 }
 
 int32_t csv_date_day(const struct csv_date *d, enum csv_dates order)

@@ -48,6 +48,11 @@ static void test_dates(void **state)
                          DAY(dates[i].ymd[0], dates[i].ymd[1], dates[i].ymd[2]));
         assert_true(str_eq(d.digits, dates[i].cell));
     }
+    struct csv_date edge;
+    assert_true(csv_date_read(S("1900-01-01T01:00+02:00"), &edge)); /* 1899 in UTC */
+    assert_int_equal(edge.orders, 0);
+    assert_true(csv_date_read(S("2200-12-31T23:00+02:00"), &edge));
+    assert_int_equal(edge.orders, CSV_DATES_ANY);
     static const struct str not_dates[] = {
         S_INIT(""),
         S_INIT("soon"),
