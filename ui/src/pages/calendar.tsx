@@ -6,7 +6,7 @@ import { announce } from '../parts/announce';
 import { Button, Empty, LinkButton, Shown, Tag } from '../parts/basics';
 import { Dialog } from '../parts/dialog';
 import { TextField } from '../parts/field';
-import { Icon } from '../parts/icon';
+import { DayHeads, MonthBar, monthOf, WeekTable } from '../parts/month';
 import { Page } from '../parts/page';
 import { History } from '../parts/history';
 import { Attention, guestName, ReservationTag } from '../parts/terms';
@@ -95,21 +95,7 @@ function Matrix({ c, pick }: { c: Calendar; pick: (p: Picked) => void }) {
     return (
         <div class="matrix" tabIndex={-1}>
             <table role="grid" aria-label={t('calendar')} onKeyDown={(e) => walk(e, c.rooms, true)}>
-                <thead>
-                    <tr>
-                        <th scope="col">
-                            <span class="hidden">{t('room')}</span>
-                        </th>
-                        {dates.map((d) => (
-                            <th key={d} scope="col" class={`${weekday(d) > 4 ? 'weekend' : ''}${d === today() ? ' now' : ''}`}>
-                                <abbr title={day(d, 'long')}>
-                                    <span class="matrix-week">{day(d, 'initial')}</span>
-                                    {Number(d.slice(8))}
-                                </abbr>
-                            </th>
-                        ))}
-                    </tr>
-                </thead>
+                <DayHeads dates={dates} what={t('room')} />
                 <tbody>
                     {c.rooms.map((room, i) => (
                         <tr key={room.roomType}>
@@ -126,42 +112,6 @@ function Matrix({ c, pick }: { c: Calendar; pick: (p: Picked) => void }) {
                 </tbody>
             </table>
         </div>
-    );
-}
-
-function Month({ c, room, pick }: { c: Calendar; room: CalendarRoom; pick: (p: Picked) => void }) {
-    const weeks: (Night | null)[][] = [];
-    let week: (Night | null)[] = Array.from({ length: weekday(c.from) }, () => null);
-    for (const n of room.days) {
-        week.push(n);
-        if (week.length === 7) {
-            weeks.push(week);
-            week = [];
-        }
-    }
-    if (week.length) weeks.push([...week, ...Array.from({ length: 7 - week.length }, () => null)]);
-    const monday = addDays(c.from, -weekday(c.from));
-    return (
-        <table class="month" role="grid" aria-label={`${room.name}, ${day(c.from, 'month')}`} onKeyDown={(e) => walk(e, [room], false)}>
-            <thead>
-                <tr>
-                    {Array.from({ length: 7 }, (_, i) => (
-                        <th key={i} scope="col">
-                            {day(addDays(monday, i), 'weekday')}
-                        </th>
-                    ))}
-                </tr>
-            </thead>
-            <tbody>
-                {weeks.map((w, i) => (
-                    <tr key={i}>
-                        {w.map((n, k) => (
-                            <td key={k}>{n && <Cell room={room} night={n} pick={pick} stop={n === room.days[0]} number />}</td>
-                        ))}
-                    </tr>
-                ))}
-            </tbody>
-        </table>
     );
 }
 
@@ -298,35 +248,18 @@ export function CalendarPage({ query }: { query: URLSearchParams }) {
     const hotel = useHotel();
     const wide = useWide();
     const [picked, setPicked] = useState<Picked>();
-    const wanted = query.get('month');
-    const first = `${wanted && /^\d{4}-(0[1-9]|1[0-2])$/.test(wanted) ? wanted : today().slice(0, 7)}-01`;
-    const next = `${addDays(first, 31).slice(0, 7)}-01`;
-    const before = `${addDays(first, -1).slice(0, 7)}-01`;
+    const month = monthOf(query);
+    const { first, last } = month;
     const loaded = useLoad(
         `calendar ${hotel.slug} ${first}`,
-        (signal) => get<Calendar>(addQuery(at(hotel.slug, 'calendar'), { from: first, to: addDays(next, -1) }), signal),
+        (signal) => get<Calendar>(addQuery(at(hotel.slug, 'calendar'), { from: first, to: last }), signal),
         ['reservation.', 'stock.', 'room.', 'mapping.'],
     );
     const show = (month: string, room?: string) =>
         refine(withQuery(to(hotel.slug, 'calendar'), { month: month.slice(0, 7), room: room ?? query.get('room') ?? '' }));
     return (
         <Page title={t('calendar')}>
-            <div class="month-bar">
-                <div class="month-turn">
-                    <button type="button" class="icon-button" aria-label={t('monthBefore')} onClick={() => show(before)}>
-                        <Icon name="back" />
-                    </button>
-                    <p class="month-name" aria-live="polite">
-                        {day(first, 'month')}
-                    </p>
-                    <button type="button" class="icon-button" aria-label={t('monthAfter')} onClick={() => show(next)}>
-                        <Icon name="next" />
-                    </button>
-                </div>
-                <Button kind="quiet" onClick={() => show(today())}>
-                    {t('today')}
-                </Button>
-            </div>
+            <MonthBar of={month} show={show} />
             <Shown of={loaded}>
                 {(c) => {
                     const room = c.rooms.find((r) => r.roomType === query.get('room')) ?? c.rooms[0];
@@ -358,7 +291,12 @@ export function CalendarPage({ query }: { query: URLSearchParams }) {
                                             </button>
                                         ))}
                                     </div>
-                                    <Month c={c} room={room} pick={setPicked} />
+                                    <WeekTable
+                                        label={room.name}
+                                        days={room.days}
+                                        walk={(e) => walk(e, [room], false)}
+                                        cell={(n) => <Cell room={room} night={n} pick={setPicked} stop={n === room.days[0]} number />}
+                                    />
                                 </>
                             )}
                             <p class="help">{t('calendarHelp')}</p>

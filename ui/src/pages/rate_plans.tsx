@@ -4,7 +4,7 @@ import { all, asProblem, at, call, type Problem } from '../api';
 import { useLoad } from '../load';
 import { announce } from '../parts/announce';
 import { Button, Empty, Failure, Shown, Tag } from '../parts/basics';
-import { Confirm, Dialog } from '../parts/dialog';
+import { Confirm, Dialog, FormEnd } from '../parts/dialog';
 import { Field, SelectField, SwitchField, TextField } from '../parts/field';
 import { Page, Section } from '../parts/page';
 import { to } from '../route';
@@ -153,12 +153,7 @@ function PlanForm({ of, code, plans, done, close }: { of: RatePlan | null; code:
                 <SwitchField label={t('taxesIncluded')} value={f.taxes} set={set('taxes')} />
                 <SwitchField label={t('active')} help={t('activeHelp')} value={f.active} set={set('active')} />
                 {problem && !known.some((p) => problem.at(p)) && <Failure problem={problem} />}
-                <div class="actions end">
-                    <Button onClick={close}>{t('cancel')}</Button>
-                    <Button type="submit" kind="main" busy={busy}>
-                        {t('save')}
-                    </Button>
-                </div>
+                <FormEnd close={close} busy={busy} />
             </form>
         </Dialog>
     );

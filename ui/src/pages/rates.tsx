@@ -7,13 +7,13 @@ import { BulkDialog, flags, numbers, type BulkStart } from '../parts/bulk';
 import { Dialog } from '../parts/dialog';
 import { SelectField } from '../parts/field';
 import { fieldName, History, valueText } from '../parts/history';
-import { Icon } from '../parts/icon';
+import { DayHeads, MonthBar, monthOf, WeekTable } from '../parts/month';
 import { Page } from '../parts/page';
 import { useWide } from '../parts/wide';
 import { refine, to, withQuery } from '../route';
 import { useHotel, useMayChange } from '../session';
 import type { RateDay, RateFrom, RateRoom, RateRow, Rates, RestrictionName } from '../types';
-import { addDays, day, money, shortMoney, t, today, weekday } from '../words';
+import { addDays, day, money, shortMoney, t, today } from '../words';
 
 type Picked = { room: RateRoom; row: RateRow; day: RateDay };
 
@@ -97,21 +97,7 @@ function Matrix({ room, pick, first }: { room: RateRoom; pick: (p: Picked) => vo
                 <caption>
                     {room.name} <span class="code">{room.roomType}</span>
                 </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">
-                            <span class="hidden">{t('ratePlan')}</span>
-                        </th>
-                        {dates.map((d) => (
-                            <th key={d} scope="col" class={`${weekday(d) > 4 ? 'weekend' : ''}${d === today() ? ' now' : ''}`}>
-                                <abbr title={day(d, 'long')}>
-                                    <span class="matrix-week">{day(d, 'initial')}</span>
-                                    {Number(d.slice(8))}
-                                </abbr>
-                            </th>
-                        ))}
-                    </tr>
-                </thead>
+                <DayHeads dates={dates} what={t('ratePlan')} />
                 <tbody>
                     {room.ratePlans.map((row, i) => (
                         <tr key={row.ratePlan}>
@@ -126,37 +112,6 @@ function Matrix({ room, pick, first }: { room: RateRoom; pick: (p: Picked) => vo
                 </tbody>
             </table>
         </div>
-    );
-}
-
-function Month({ room, row, pick }: { room: RateRoom; row: RateRow; pick: (p: Picked) => void }) {
-    const first = row.days[0]!.date;
-    const blank: null[] = Array.from({ length: weekday(first) }, () => null);
-    const cells: (RateDay | null)[] = [...blank, ...row.days];
-    while (cells.length % 7) cells.push(null);
-    const weeks = Array.from({ length: cells.length / 7 }, (_, i) => cells.slice(i * 7, i * 7 + 7));
-    const monday = addDays(first, -weekday(first));
-    return (
-        <table class="month" role="grid" aria-label={`${room.name}, ${planName(row)}, ${day(first, 'month')}`} onKeyDown={(e) => walk(e, false)}>
-            <thead>
-                <tr>
-                    {Array.from({ length: 7 }, (_, i) => (
-                        <th key={i} scope="col">
-                            {day(addDays(monday, i), 'weekday')}
-                        </th>
-                    ))}
-                </tr>
-            </thead>
-            <tbody>
-                {weeks.map((w, i) => (
-                    <tr key={i}>
-                        {w.map((d, k) => (
-                            <td key={k}>{d && <Cell room={room} row={row} of={d} pick={pick} stop={d === row.days[0]} number />}</td>
-                        ))}
-                    </tr>
-                ))}
-            </tbody>
-        </table>
     );
 }
 
@@ -253,7 +208,12 @@ function Narrow({ rates, query, show, pick }: { rates: Rates; query: URLSearchPa
                     choices={room.ratePlans.map((p) => ({ value: p.ratePlan, label: planName(p) }))}
                 />
             </div>
-            <Month room={room} row={row} pick={pick} />
+            <WeekTable
+                label={`${room.name}, ${planName(row)}`}
+                days={row.days}
+                walk={(e) => walk(e, false)}
+                cell={(d) => <Cell room={room} row={row} of={d} pick={pick} stop={d === row.days[0]} number />}
+            />
         </div>
     );
 }
@@ -283,11 +243,8 @@ export function RatesPage({ query }: { query: URLSearchParams }) {
     const wide = useWide();
     const [picked, setPicked] = useState<Picked>();
     const [bulk, setBulk] = useState<BulkStart>();
-    const wanted = query.get('month');
-    const first = `${wanted && /^\d{4}-(0[1-9]|1[0-2])$/.test(wanted) ? wanted : today().slice(0, 7)}-01`;
-    const next = `${addDays(first, 31).slice(0, 7)}-01`;
-    const before = `${addDays(first, -1).slice(0, 7)}-01`;
-    const last = addDays(next, -1);
+    const month = monthOf(query);
+    const { first, last } = month;
     const loaded = useLoad(
         `rates ${hotel.slug} ${first}`,
         (signal) => get<Rates>(addQuery(at(hotel.slug, 'rates'), { from: first, to: last }), signal),
@@ -325,22 +282,7 @@ export function RatesPage({ query }: { query: URLSearchParams }) {
                 </>
             }
         >
-            <div class="month-bar">
-                <div class="month-turn">
-                    <button type="button" class="icon-button" aria-label={t('monthBefore')} onClick={() => show({ month: before })}>
-                        <Icon name="back" />
-                    </button>
-                    <p class="month-name" aria-live="polite">
-                        {day(first, 'month')}
-                    </p>
-                    <button type="button" class="icon-button" aria-label={t('monthAfter')} onClick={() => show({ month: next })}>
-                        <Icon name="next" />
-                    </button>
-                </div>
-                <Button kind="quiet" onClick={() => show({ month: today() })}>
-                    {t('today')}
-                </Button>
-            </div>
+            <MonthBar of={month} show={(date) => show({ month: date })} />
             <Shown of={loaded}>
                 {(rates) =>
                     !ready ? (

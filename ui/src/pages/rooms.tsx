@@ -4,7 +4,7 @@ import { all, asProblem, at, call, type Problem } from '../api';
 import { useLoad } from '../load';
 import { announce } from '../parts/announce';
 import { ActButton, Button, Empty, Failure, Moment, Note, Shown } from '../parts/basics';
-import { Dialog } from '../parts/dialog';
+import { Dialog, FormEnd } from '../parts/dialog';
 import { TextField } from '../parts/field';
 import { Mapper, sayMapping } from '../parts/mapper';
 import { Page, Section } from '../parts/page';
@@ -63,12 +63,7 @@ function RoomForm({ of, done, close }: { of: RoomType | null; done: () => void; 
                     required
                 />
                 {problem && !known && <Failure problem={problem} />}
-                <div class="actions end">
-                    <Button onClick={close}>{t('cancel')}</Button>
-                    <Button type="submit" kind="main" busy={busy}>
-                        {t('save')}
-                    </Button>
-                </div>
+                <FormEnd close={close} busy={busy} />
             </form>
         </Dialog>
     );

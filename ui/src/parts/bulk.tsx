@@ -6,7 +6,7 @@ import type { RateRoom, RatesChanged, RestrictionName } from '../types';
 import { addDays, day, t } from '../words';
 import { announce } from './announce';
 import { Button, Failure, Note } from './basics';
-import { Dialog } from './dialog';
+import { Dialog, FormEnd } from './dialog';
 import { SelectField, TextField } from './field';
 import { fieldName } from './history';
 
@@ -204,12 +204,7 @@ export function BulkDialog({ rooms, start, close, done }: { rooms: RateRoom[]; s
                     />
                 ))}
                 {problem && !shown && <Failure problem={problem} />}
-                <div class="actions end">
-                    <Button onClick={close}>{t('cancel')}</Button>
-                    <Button type="submit" kind="main" busy={busy}>
-                        {t('save')}
-                    </Button>
-                </div>
+                <FormEnd close={close} busy={busy} />
             </form>
         </Dialog>
     );

@@ -78,3 +78,15 @@ export function Confirm({
         </Dialog>
     );
 }
+
+// How a form in a dialog ends.
+export function FormEnd({ close, busy }: { close: () => void; busy: boolean }) {
+    return (
+        <div class="actions end">
+            <Button onClick={close}>{t('cancel')}</Button>
+            <Button type="submit" kind="main" busy={busy}>
+                {t('save')}
+            </Button>
+        </div>
+    );
+}
