@@ -98,6 +98,19 @@ const char *arena_cstr(struct arena *a, struct str s)
     return p;
 }
 
+void *arena_grown(struct arena *a, void *list, size_t count, size_t *room, size_t first, size_t size)
+{
+    if (count < *room) {
+        return list;
+    }
+    *room = *room ? *room * 2 : first;
+    void *more = arena_calloc(a, *room, size);
+    if (count) {
+        memcpy(more, list, count * size);
+    }
+    return more;
+}
+
 struct str arena_str(struct arena *a, struct str s)
 {
     return str_given(s) ? (struct str){arena_cstr(a, s), s.n} : s;

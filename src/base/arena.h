@@ -31,6 +31,11 @@ bool arena_over(const struct arena *a);
 void *arena_alloc(struct arena *a, size_t n);
 #define arena_new(a, type)          ((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, count) ((type *)arena_calloc((a), (count), sizeof(type)))
+/* Makes sure that an array of `count` items, with room for `room` of them, has room for one more: first for `first`, then
+ * for twice as many each time. list (NULL at the beginning) and room (0) are set anew. */
+#define arena_more(a, list, count, room, first)                                                              \
+    ((list) = arena_grown((a), (list), (count), &(room), (first), sizeof(*(list))))
+void *arena_grown(struct arena *a, void *list, size_t count, size_t *room, size_t first, size_t size);
 void *arena_calloc(struct arena *a, size_t count, size_t size);
 
 struct str arena_str(struct arena *a, struct str s);   /* a copy; absent stays absent */

@@ -100,6 +100,24 @@ static void test_buf(void **state)
     assert_int_equal(s.p[s.n], 0);
 }
 
+static void test_more(void **state)
+{
+    (void)state;
+    ARENA_SCOPE a = {0};
+    arena_init(&a, 1u << 20);
+    int *list = NULL;
+    size_t room = 0;
+    for (size_t i = 0; i < 20; i++) {
+        arena_more(&a, list, i, room, 3);
+        assert_int_equal(list[i], 0);
+        list[i] = (int)i + 1;
+    }
+    assert_int_equal(room, 24);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(list[i], i + 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +126,7 @@ int main(void)
         cmocka_unit_test(test_lifetime),
         cmocka_unit_test(test_copies),
         cmocka_unit_test(test_buf),
+        cmocka_unit_test(test_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,6 @@
 #include "store/event.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 bool stock_begin(struct stock_batch *b, struct db_conn *c, struct arena *a, int64_t establishment_id,
                  struct err *e)
@@ -184,14 +183,7 @@ static void note_night(void *ctx, int32_t night, const struct stock_day *d)
 {
     struct nights *n = ctx;
     (void)d;
-    if (n->count == n->room) {
-        n->room = n->room ? n->room * 2 : 64;
-        int32_t *more = arena_array(&n->a, int32_t, n->room);
-        if (n->count) {
-            memcpy(more, n->list, n->count * sizeof(*more));
-        }
-        n->list = more;
-    }
+    arena_more(&n->a, n->list, n->count, n->room, 64);
     n->list[n->count++] = night;
 }
 

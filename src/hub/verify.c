@@ -5,7 +5,6 @@
 #include "store/room.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* From this night on so many more of the room type are taken, or fewer. */
 struct edge {
@@ -24,14 +23,7 @@ struct recount {
 
 static void add_edge(struct recount *rc, int64_t room_type_id, int32_t night, int64_t sold, int64_t held)
 {
-    if (rc->count == rc->space) {
-        rc->space = rc->space ? rc->space * 2 : 256;
-        struct edge *more = arena_array(&rc->a, struct edge, rc->space);
-        if (rc->count) {
-            memcpy(more, rc->edges, rc->count * sizeof(*more));
-        }
-        rc->edges = more;
-    }
+    arena_more(&rc->a, rc->edges, rc->count, rc->space, 256);
     rc->edges[rc->count++] = (struct edge){room_type_id, night, sold, held};
 }
 

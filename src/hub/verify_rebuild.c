@@ -35,14 +35,7 @@ struct rebuild {
 static void report(struct rebuild *rb, const struct reservation_row *r, struct str field, struct text stands,
                    struct text should)
 {
-    if (rb->found_count == rb->found_space) {
-        rb->found_space = rb->found_space ? rb->found_space * 2 : 16;
-        struct verify_field *more = arena_array(rb->a, struct verify_field, rb->found_space);
-        for (size_t i = 0; i < rb->found_count; i++) {
-            more[i] = rb->found[i];
-        }
-        rb->found = more;
-    }
+    arena_more(rb->a, rb->found, rb->found_count, rb->found_space, 16);
     rb->found[rb->found_count++] = (struct verify_field){
         r->channel,
         r->reference,

@@ -1,7 +1,5 @@
 #include "store/rate.h"
 
-#include <string.h>
-
 static struct rate_plan read_plan(const struct db_rows *rows, struct arena *a)
 {
     return (struct rate_plan){
@@ -133,20 +131,6 @@ bool rate_plan_used(struct db_conn *c, int64_t establishment_id, int64_t id, boo
     return ok;
 }
 
-/* Room for one more item of that size. */
-static void *grown(struct arena *a, void *list, size_t count, size_t *room, size_t size)
-{
-    if (count < *room) {
-        return list;
-    }
-    *room = *room ? *room * 2 : 64;
-    void *more = arena_calloc(a, *room, size);
-    if (count > 0) {
-        memcpy(more, list, count * size);
-    }
-    return more;
-}
-
 bool rate_day_read(struct db_conn *c, struct arena *a, int64_t establishment_id, int64_t room_type_id,
                    int64_t rate_plan_id, int32_t from, int32_t to, struct rate_days *out, struct err *e)
 {
@@ -160,7 +144,7 @@ bool rate_day_read(struct db_conn *c, struct arena *a, int64_t establishment_id,
         return false;
     }
     while (db_next(&rows, e)) {
-        out->list = grown(a, out->list, out->count, &out->room, sizeof(*out->list));
+        arena_more(a, out->list, out->count, out->room, 64);
         out->list[out->count++] = (struct rate_day){room_type_id,
                                                     rate_plan_id,
                                                     (int32_t)db_int(&rows, 0),
@@ -186,7 +170,7 @@ bool restriction_day_read(struct db_conn *c, struct arena *a, int64_t establishm
         return false;
     }
     while (db_next(&rows, e)) {
-        out->list = grown(a, out->list, out->count, &out->room, sizeof(*out->list));
+        arena_more(a, out->list, out->count, out->room, 64);
         struct restriction_day *d = &out->list[out->count++];
         *d = (struct restriction_day){.room_type_id = room_type_id,
                                       .rate_plan_id = rate_plan_id,

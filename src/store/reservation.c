@@ -70,14 +70,7 @@ static bool read_stays(struct db_conn *c, struct arena *a, int64_t establishment
     }
     size_t room = 0;
     while (db_next(&rows, e)) {
-        if (r->stay_count == room) {
-            room = room ? room * 2 : 2;
-            struct stay_row *more = arena_array(a, struct stay_row, room);
-            for (size_t i = 0; i < r->stay_count; i++) {
-                more[i] = r->stays[i];
-            }
-            r->stays = more;
-        }
+        arena_more(a, r->stays, r->stay_count, room, 2);
         r->stays[r->stay_count++] = (struct stay_row){
             .reference = db_copy(&rows, 0, a),
             .room_type_id = db_int(&rows, 1),
