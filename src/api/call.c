@@ -2,6 +2,7 @@
 
 #include "api/problem.h"
 #include "base/log.h"
+#include "io/zone.h"
 
 struct str api_param(const struct api_call *c, const char *name)
 {
@@ -22,6 +23,21 @@ bool api_query_date(const struct api_call *c, const char *name, int32_t *out, st
            err_field(e, ERR_INVALID, name, "“%.*s” is not a date; write one like 2026-07-14",
                      "« %.*s » n'est pas une date ; écrivez-la comme 2026-07-14",
                      STR_ARG(str_sub(text, 0, 40)));
+}
+
+bool api_query_nights(const struct api_call *c, int32_t days, int32_t *from, int32_t *to, struct err *e)
+{
+    struct zone_time now; /* the hotel's own: its day begins before or after that of Greenwich */
+    if (!zone_local(c->hotel.timezone, clock_now_us(&c->env->clock), &now, e)) {
+        return false;
+    }
+    *from = now.date;
+    *to = DATE_NONE;
+    if (!api_query_date(c, "from", from, e) || !api_query_date(c, "to", to, e)) {
+        return false;
+    }
+    *to = *to == DATE_NONE ? *from + days : *to + 1;
+    return true;
 }
 
 bool api_query_instant(const struct api_call *c, const char *name, int64_t *out_us, struct err *e)

@@ -52,6 +52,8 @@ bool api_param_id(const struct api_call *c, const char *name, int64_t *out, stru
 
 /* Query parameters; absent ones keep *out. ERR_INVALID with pointer "/name". */
 bool api_query_date(const struct api_call *c, const char *name, int32_t *out, struct err *e);
+/* ?from=&to=, both included: the nights [*from, *to). Left out: from today at the hotel, and so many days. */
+bool api_query_nights(const struct api_call *c, int32_t days, int32_t *from, int32_t *to, struct err *e);
 bool api_query_instant(const struct api_call *c, const char *name, int64_t *out_us, struct err *e);
 bool api_query_bool(const struct api_call *c, const char *name, int *out, struct err *e); /* true false 1 0 */
 bool api_query_choice(const struct api_call *c, const char *name, const char *const *choices, int *out,

@@ -2,7 +2,6 @@
 #include "api/names.h"
 #include "api/resource.h"
 #include "hub/desk_rate.h"
-#include "io/zone.h"
 
 #define RATES_DAYS 31 /* shown when nothing is said */
 
@@ -97,17 +96,10 @@ static void write_plan(const struct api_call *c, struct json_out *o, const struc
 bool rates_read(struct api_call *c, struct err *e)
 {
     struct desk_rate_book book;
-    struct zone_time now;
     struct str room = http_query(c->request, S("roomType"));
-    if (!zone_local(c->hotel.timezone, clock_now_us(&c->env->clock), &now, e)) {
-        return false;
-    }
-    int32_t from = now.date, to = DATE_NONE;
-    if (!api_query_date(c, "from", &from, e) || !api_query_date(c, "to", &to, e)) {
-        return false;
-    }
-    to = to == DATE_NONE ? from + RATES_DAYS : to + 1;
-    if (!desk_rates(c->env, c->arena, &c->hotel, room.n ? room : (struct str){0}, from, to, &book, e)) {
+    int32_t from, to;
+    if (!api_query_nights(c, RATES_DAYS, &from, &to, e) ||
+        !desk_rates(c->env, c->arena, &c->hotel, room.n ? room : (struct str){0}, from, to, &book, e)) {
         return false;
     }
     struct json_out *o = api_json(c);

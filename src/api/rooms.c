@@ -3,7 +3,6 @@
 #include "api/names.h"
 #include "api/resource.h"
 #include "hub/desk.h"
-#include "io/zone.h"
 
 #define CALENDAR_DAYS 31 /* shown when nothing is said */
 
@@ -122,16 +121,9 @@ bool rooms_calendar(struct api_call *c, struct err *e)
 {
     struct calendar_room *rooms;
     size_t count;
-    struct zone_time now; /* the hotel's own: its day begins before or after that of Greenwich */
-    if (!zone_local(c->hotel.timezone, clock_now_us(&c->env->clock), &now, e)) {
-        return false;
-    }
-    int32_t from = now.date, to = DATE_NONE;
-    if (!api_query_date(c, "from", &from, e) || !api_query_date(c, "to", &to, e)) {
-        return false;
-    }
-    to = to == DATE_NONE ? from + CALENDAR_DAYS : to + 1;
-    if (!desk_calendar(c->env, c->arena, &c->hotel, from, to, &rooms, &count, e)) {
+    int32_t from, to;
+    if (!api_query_nights(c, CALENDAR_DAYS, &from, &to, e) ||
+        !desk_calendar(c->env, c->arena, &c->hotel, from, to, &rooms, &count, e)) {
         return false;
     }
     struct json_out *o = api_json(c);

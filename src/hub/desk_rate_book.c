@@ -1,6 +1,7 @@
 /* Reading what holds when; declared in hub/desk_rate.h. */
 #include "base/fold.h"
 #include "hub/desk_rate.h"
+#include "hub/nights.h"
 #include "store/rate.h"
 
 static bool pick_rooms(struct arena *a, struct str room_type, struct desk_rate_book *out, struct err *e)
@@ -20,18 +21,13 @@ static bool pick_rooms(struct arena *a, struct str room_type, struct desk_rate_b
                      "il n'y a pas de type de chambre « %.*s »", STR_ARG(room_type));
 }
 
-static bool range_check(const struct desk_rate_book *b, int64_t nights, struct err *e)
+static bool range_check(const struct desk_rate_book *b, int32_t from, int32_t to, struct err *e)
 {
     int64_t rows = (int64_t)(b->room_count * (b->book.plan_count + 1));
-    if (nights <= 0) {
-        return err_field(e, ERR_INVALID, "to", "the end must be after the beginning",
-                         "la fin doit être après le début");
+    if (!nights_check(from, to, DESK_RATE_NIGHTS, e)) {
+        return false;
     }
-    if (nights > DESK_RATE_NIGHTS) {
-        return err_field(e, ERR_INVALID, "to", "at most %d nights at once", "au plus %d nuits à la fois",
-                         DESK_RATE_NIGHTS);
-    }
-    return nights * rows <= DESK_RATE_CELLS ||
+    return (to - from) * rows <= DESK_RATE_CELLS ||
            err_field(
                e, ERR_INVALID, "to",
                "with so many room types and rate plans at most %lld nights at once; or ask for one room type",
@@ -50,7 +46,7 @@ bool desk_rates(struct env *env, struct arena *a, const struct establishment *ho
     DB_READ_SCOPE *c = db_read(env->store->hotel, e);
     if (!c || !room_type_list(c, a, hotel->id, &out->rooms, &out->room_count, e) ||
         !rate_plan_list(c, a, hotel->id, &plans, &out->book.plan_count, e) ||
-        !pick_rooms(a, room_type, out, e) || !range_check(out, (int64_t)to - from, e)) {
+        !pick_rooms(a, room_type, out, e) || !range_check(out, from, to, e)) {
         return false;
     }
     out->book.plans = plans;

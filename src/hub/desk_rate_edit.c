@@ -2,6 +2,7 @@
 #include "base/fold.h"
 #include "base/limits.h"
 #include "hub/desk_rate.h"
+#include "hub/nights.h"
 #include "store/rate.h"
 
 struct rate_work {
@@ -37,13 +38,8 @@ static bool at_set(const struct desk_rate_set *s, const char *member, struct err
 static bool check_range(const struct desk_rate_edit *edit, struct err *e)
 {
     int64_t nights = 0;
-    if (edit->to <= edit->from) {
-        return err_field(e, ERR_INVALID, "to", "the end must be after the beginning",
-                         "la fin doit être après le début");
-    }
-    if ((int64_t)edit->to - edit->from > DESK_RATE_NIGHTS) {
-        return err_field(e, ERR_INVALID, "to", "at most %d nights at once", "au plus %d nuits à la fois",
-                         DESK_RATE_NIGHTS);
+    if (!nights_check(edit->from, edit->to, DESK_RATE_NIGHTS, e)) {
+        return false;
     }
     for (int32_t night = edit->from; night < edit->to; night++) {
         nights += edit_on_weekday(edit->weekdays, night);

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "hub/desk.h"
+#include "hub/nights.h"
 
 #include <string.h>
 
@@ -175,22 +176,11 @@ static bool calendar_room(struct db_conn *c, struct arena *a, const struct estab
     return true;
 }
 
-static bool range_check(int32_t from, int32_t to, struct err *e)
-{
-    if (to <= from) {
-        return err_field(e, ERR_INVALID, "to", "the end must be after the beginning",
-                         "la fin doit être après le début");
-    }
-    return (int64_t)to - from <= CALENDAR_MAX_NIGHTS ||
-           err_field(e, ERR_INVALID, "to", "at most %d nights at once", "au plus %d nuits à la fois",
-                     CALENDAR_MAX_NIGHTS);
-}
-
 bool desk_calendar(struct env *env, struct arena *a, const struct establishment *hotel, int32_t from,
                    int32_t to, struct calendar_room **rooms, size_t *count, struct err *e)
 {
     struct room_type *types;
-    if (!range_check(from, to, e)) {
+    if (!nights_check(from, to, CALENDAR_MAX_NIGHTS, e)) {
         return false;
     }
     DB_READ_SCOPE *c = db_read(env->store->hotel, e);

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "hub/desk.h"
 #include "hub/edit.h"
+#include "hub/nights.h"
 
 #define STOCK_MAX_NIGHTS 800
 
@@ -142,23 +143,13 @@ static bool stock_work(struct db_conn *c, void *arg, struct err *e)
            apply_end(ap, e) && change_nights(c, w, room->id, e);
 }
 
-static bool range_check(const struct stock_edit *edit, struct err *e)
-{
-    if (edit->to <= edit->from) {
-        return err_field(e, ERR_INVALID, "to", "the end must be after the beginning",
-                         "la fin doit être après le début");
-    }
-    return (int64_t)edit->to - edit->from <= STOCK_MAX_NIGHTS ||
-           err_field(e, ERR_INVALID, "to", "at most %d nights at once", "au plus %d nuits à la fois",
-                     STOCK_MAX_NIGHTS);
-}
-
 bool desk_stock_edit(struct env *env, struct arena *a, const struct establishment *hotel, struct str actor,
                      const struct stock_edit *edit, struct apply_overs *overs, struct err *e)
 {
     struct stock_work w = {.env = env, .a = a, .hotel = hotel, .actor = actor, .edit = edit};
     w.weekdays = edit->weekdays ? edit->weekdays : EDIT_EVERY_DAY;
-    bool ok = range_check(edit, e) && db_write(env->store->hotel, stock_work, &w, e);
+    bool ok = nights_check(edit->from, edit->to, STOCK_MAX_NIGHTS, e) &&
+              db_write(env->store->hotel, stock_work, &w, e);
     *overs = w.overs;
     return ok;
 }

@@ -2,6 +2,7 @@
 
 #include "connector/csv_export.h"
 #include "hub/desk.h"
+#include "hub/nights.h"
 #include "io/zone.h"
 #include "store/guest.h"
 
@@ -244,16 +245,6 @@ static bool write_nights(struct writer *w, const struct room_type *room, int32_t
     return true;
 }
 
-static bool nights_check(int32_t from, int32_t to, struct err *e)
-{
-    if (to <= from) {
-        return err_field(e, ERR_INVALID, "to", "the end must be after the beginning",
-                         "la fin doit être après le début");
-    }
-    return to - from <= NIGHTS_MAX || err_field(e, ERR_INVALID, "to", "at most %d nights at once",
-                                                "au plus %d nuits à la fois", NIGHTS_MAX);
-}
-
 static bool write_stock(struct writer *w, int32_t today, struct err *e)
 {
     ARENA_SCOPE a;
@@ -262,7 +253,8 @@ static bool write_stock(struct writer *w, int32_t today, struct err *e)
     int32_t from = w->o->from == DATE_NONE ? today : w->o->from;
     int32_t to = w->o->to == DATE_NONE ? from + NIGHTS : w->o->to;
     arena_init(&a, SIZE_MAX);
-    if (!nights_check(from, to, e) || !room_type_list(w->c, &a, w->hotel->id, &rooms, &count, e)) {
+    if (!nights_check(from, to, NIGHTS_MAX, e) ||
+        !room_type_list(w->c, &a, w->hotel->id, &rooms, &count, e)) {
         return false;
     }
     if (w->o->format == EXPORT_CSV) {
