@@ -36,8 +36,7 @@ bool happenings_alerts(struct api_call *c, struct err *e)
         return false;
     }
     struct str next = {0};
-    if (count > page.limit) {
-        count = page.limit;
+    if (page_cut(&page, &count)) {
         next = alert_cursor(c, &page, &list[count - 1]);
     }
     struct json_out *o = api_list(c);
@@ -79,8 +78,7 @@ bool happenings_events(struct api_call *c, struct err *e)
         return false;
     }
     struct str next = {0};
-    if (count > page.limit) {
-        count = page.limit;
+    if (page_cut(&page, &count)) {
         next = page_cursor(c->arena, &page, list[count - 1].seq);
     }
     struct json_out *o = api_list(c);

@@ -37,6 +37,13 @@ bool page_read(const struct http_request *r, const char *kind, struct page *out,
     return !str_given(out->place) || (str_to_i64(out->place, &out->key) && out->key > 0) || page_refuse(e);
 }
 
+bool page_cut(const struct page *p, size_t *count)
+{
+    bool more = *count > p->limit;
+    *count = more ? p->limit : *count;
+    return more;
+}
+
 struct str page_cursor_place(struct arena *a, const struct page *p, struct str place)
 {
     return base64_url_encode(a, arena_fmt(a, "%.*s:%.*s", STR_ARG(p->kind), STR_ARG(place)));

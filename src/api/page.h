@@ -18,6 +18,8 @@ struct page {
 
 /* ERR_INVALID with pointer /limit or /cursor. */
 bool page_read(const struct http_request *r, const char *kind, struct page *out, struct err *e);
+/* Of a list that was read with one row more than asked for: takes that row off, and says whether it was there. */
+bool page_cut(const struct page *p, size_t *count);
 /* The cursor of the page that follows the row with this key (above 0). */
 struct str page_cursor(struct arena *a, const struct page *p, int64_t key);
 

@@ -85,6 +85,17 @@ static void test_cursor(void **state)
     }
 }
 
+static void test_cut(void **state)
+{
+    (void)state;
+    const struct page p = {.limit = 3};
+    size_t count = 4;
+    assert_true(page_cut(&p, &count) && count == 3);
+    assert_false(page_cut(&p, &count) || count != 3);
+    count = 0;
+    assert_false(page_cut(&p, &count) || count != 0);
+}
+
 static void test_slice(void **state)
 {
     (void)state;
@@ -112,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_limit, setup, teardown),
         cmocka_unit_test_setup_teardown(test_cursor, setup, teardown),
+        cmocka_unit_test(test_cut),
         cmocka_unit_test_setup_teardown(test_slice, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

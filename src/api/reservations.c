@@ -40,8 +40,7 @@ bool reservations_list(struct api_call *c, struct err *e)
         return false;
     }
     struct str next = {0};
-    if (count > page.limit) {
-        count = page.limit;
+    if (page_cut(&page, &count)) {
         next = page_cursor(c->arena, &page, list[count - 1].id);
     }
     struct json_out *o = api_list(c);
