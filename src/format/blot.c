@@ -47,19 +47,17 @@ static size_t behind(struct str text, size_t at, struct str secret)
 struct str blot_secrets(struct arena *a, struct str text, const struct str *secrets, size_t count)
 {
     struct buf b = {0};
-    size_t kept = 0;                                    /* the text up to here is in b */
-    bool starts[256] = {['%'] = true}, encoded = false; /* the bytes at which one may begin */
+    size_t kept = 0; /* the text up to here is in b */
+    /* The bytes at which one may begin: its first letter, or that letter encoded. */
+    bool starts[256] = {['%'] = true};
     for (size_t i = 0; i < count; i++) {
-        starts[secrets[i].n ? (unsigned char)secrets[i].p[0] : '%'] = true;
-        encoded = encoded || (secrets[i].n && secrets[i].p[0] == '%');
+        size_t first = 0;
+        starts[secrets[i].n ? next_letter(secrets[i], &first) : '%'] = true;
     }
     for (size_t at = 0; at < text.n && count > 0;) {
         size_t end = 0;
-        if (!encoded && !starts[(unsigned char)text.p[at]]) {
-            at++;
-            continue;
-        }
-        for (size_t i = 0; i < count && !end; i++) {
+        bool may = starts[(unsigned char)text.p[at]];
+        for (size_t i = 0; i < count && may && !end; i++) {
             end = secrets[i].n ? behind(text, at, secrets[i]) : 0;
         }
         if (!end) {

@@ -13,6 +13,16 @@
 #define REJECTED_KEPT_PER_DAY 500 /* of one integration: a stranger must not fill the disk */
 #define KEY_LEAST             16  /* shorter than this, a wrong key would blot out innocent words */
 
+/* An integration that messages of the batch came for, opened once for all of them. */
+struct source {
+    struct str hotel, id; /* as asked for */
+    struct integration_loaded loaded;
+    struct str secrets[WEBHOOK_SECRETS_MAX]; /* its own, as they could stand in what is sent */
+    size_t secret_count;
+    struct err err; /* why it cannot be used; ERR_NONE: it can */
+    struct source *next;
+};
+
 #define ADDRESS_KEYS_MAX 8
 
 /* What must not be kept: the secrets that the request gives as the key of the address, in the path and in the query as
@@ -27,7 +37,7 @@ static bool is_token(struct str parameter)
     return blot_same(parameter, S("token"));
 }
 
-static struct given given_keys(const struct take *t, const struct webhook_settings *s)
+static struct given given_keys(const struct take *t, const struct source *s)
 {
     struct given g = {0};
     struct str query = t->target;
@@ -39,12 +49,10 @@ static struct given given_keys(const struct take *t, const struct webhook_settin
             g.list[g.count++] = value;
         }
     }
-    size_t own = webhook_secrets(t->arena, s, g.list + g.count), kept = 0;
-    for (size_t i = g.count; i < g.count + own; i++) {
-        struct str *secret = &g.list[i];
-        *secret = str_starts(*secret, S("whsec_")) ? str_sub(*secret, 6, secret->n) : *secret;
+    for (size_t i = 0; i < s->secret_count; i++) {
+        g.list[g.count++] = s->secrets[i];
     }
-    g.count += own;
+    size_t kept = 0;
     for (size_t i = 0; i < g.count; i++) {
         if (g.list[i].n >= KEY_LEAST) {
             g.list[kept++] = g.list[i];
@@ -125,13 +133,14 @@ static struct webhook_verdict judge(struct env *env, struct take *t, const struc
 
 /* Everything that is stored, made from the request. Signature and hash were taken over the original bytes; what
  * is stored has no card data and no key any more. */
-static struct inbox_message *to_message(struct take *t, const struct integration_loaded *source,
+static struct inbox_message *to_message(struct take *t, const struct source *s,
                                         const struct webhook_verdict *v)
 {
     struct inbox_message *m = arena_new(t->arena, struct inbox_message);
     uint8_t *hash = arena_alloc(t->arena, SECRET_HASH_SIZE);
     secret_sha256(t->body, hash);
-    struct given given = given_keys(t, source->settings);
+    const struct integration_loaded *source = &s->loaded;
+    struct given given = given_keys(t, s);
     struct str body =
         blot_secrets(t->arena, t->body, given.list, given.count); /* some say where they send to */
     bool masked = card_mask_json(t->arena, body, &body);
@@ -159,14 +168,6 @@ static struct inbox_message *to_message(struct take *t, const struct integration
     return m;
 }
 
-/* An integration that messages of the batch came for, opened once for all of them. */
-struct source {
-    struct str hotel, id; /* as asked for */
-    struct integration_loaded loaded;
-    struct err err; /* why it cannot be used; ERR_NONE: it can */
-    struct source *next;
-};
-
 /* What one batch judges. */
 struct batch {
     struct env *env;
@@ -192,6 +193,15 @@ static bool has_room(const struct batch *b, const struct integration_loaded *sou
     return kept < REJECTED_KEPT_PER_DAY;
 }
 
+static void note_secrets(const struct batch *b, struct source *s)
+{
+    s->secret_count = webhook_secrets(b->a, s->loaded.settings, s->secrets);
+    for (size_t i = 0; i < s->secret_count; i++) {
+        struct str *secret = &s->secrets[i];
+        *secret = str_starts(*secret, S("whsec_")) ? str_sub(*secret, 6, secret->n) : *secret;
+    }
+}
+
 static const struct source *source_of(struct batch *b, const struct take *t)
 {
     for (const struct source *s = b->sources; s; s = s->next) {
@@ -201,8 +211,11 @@ static const struct source *source_of(struct batch *b, const struct take *t)
     }
     struct source *s = arena_new(b->a, struct source);
     *s = (struct source){.hotel = t->hotel, .id = t->integration_id, .next = b->sources};
-    if (integration_load_settings(b->env, b->hotel, t->hotel, t->integration_id, b->a, &s->loaded, &s->err) &&
-        s->loaded.connector != &webhook_connector) {
+    bool known =
+        integration_load_settings(b->env, b->hotel, t->hotel, t->integration_id, b->a, &s->loaded, &s->err);
+    if (known && s->loaded.connector == &webhook_connector) {
+        note_secrets(b, s);
+    } else if (known) {
         err_set(&s->err, ERR_NOT_FOUND, "there is nothing here that takes messages",
                 "rien ici ne reçoit de messages");
     }
@@ -221,13 +234,13 @@ static struct inbox_message *take_one(struct batch *b, struct take *t)
     const struct integration_loaded *source = &s->loaded;
     struct webhook_verdict v = judge(b->env, t, source->settings);
     if (v.accepted) {
-        return to_message(t, source, &v);
+        return to_message(t, s, &v);
     }
     err_set(&t->err, ERR_UNAUTHENTICATED, "the signature or key of this request is missing or wrong",
             "la signature ou la clé de cette requête manque ou est fausse");
     log_event(LOG_WARN, "take.rejected", LOG_STR("integration", source->row.id),
               LOG_STR("request", t->request_id), LOG_STR("reason", v.reason.en));
-    return has_room(b, source, t->received_us) ? to_message(t, source, &v) : NULL;
+    return has_room(b, source, t->received_us) ? to_message(t, s, &v) : NULL;
 }
 
 struct append {
