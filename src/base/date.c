@@ -107,6 +107,12 @@ static bool zone_parse(struct str s, size_t at, int *seconds)
     return true;
 }
 
+bool instant_in_calendar(int64_t us)
+{
+    return us >= instant_of_date(days_from_civil(1900, 1, 1)) &&
+           us < instant_of_date(days_from_civil(2201, 1, 1));
+}
+
 bool instant_parse(struct str s, int64_t *out_us)
 {
     int32_t day;
@@ -137,12 +143,11 @@ bool instant_parse(struct str s, int64_t *out_us)
         return false;
     }
     int64_t seconds = (int64_t)day * 86400 + h * 3600 + m * 60 + sec - zone;
-    /* In UTC it may belong to the year before or after: what could not be written must not be read. */
-    if (seconds < days_from_civil(1900, 1, 1) * INT64_C(86400) ||
-        seconds >= days_from_civil(2201, 1, 1) * INT64_C(86400)) {
-        return false;
+    int64_t us = seconds * 1000000 + fraction;
+    if (!instant_in_calendar(us)) {
+        return false; /* what could not be written must not be read */
     }
-    *out_us = seconds * 1000000 + fraction;
+    *out_us = us;
     return true;
 }
 

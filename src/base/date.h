@@ -24,6 +24,7 @@ struct str date_fmt(struct arena *a, int32_t d);
 
 /* RFC 3339: 2026-07-01T10:02:11Z, with fraction (cut to µs) and offset; 't', 'z' and ' ' accepted. */
 bool instant_parse(struct str s, int64_t *out_us);
+bool instant_in_calendar(int64_t us); /* in UTC it is in the years 1900 to 2200, so that it can be written */
 /* UTC; the fraction is written only when it is not zero. */
 struct str instant_text(int64_t us, char out[static INSTANT_TEXT_SIZE]);
 struct str instant_fmt(struct arena *a, int64_t us);

@@ -208,11 +208,8 @@ static bool time_read(struct str s, size_t i, int64_t *time_us)
 /* A day that the time's offset takes out of the calendar, in UTC, is none. */
 static void keep_in_calendar(struct csv_date *d)
 {
-    int64_t first = instant_of_date(date_from_ymd(1900, 1, 1));
-    int64_t end = instant_of_date(date_from_ymd(2200, 12, 31) + 1);
     for (unsigned i = 0; i < 3 && d->time_us != 0; i++) {
-        int64_t us = d->day[i] == DATE_NONE ? first : instant_of_date(d->day[i]) + d->time_us;
-        if (us < first || us >= end) {
+        if (d->day[i] != DATE_NONE && !instant_in_calendar(instant_of_date(d->day[i]) + d->time_us)) {
             d->day[i] = DATE_NONE;
             d->orders &= ~(1u << i);
         }
