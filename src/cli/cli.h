@@ -6,6 +6,7 @@
 #define CLI_CLI_H
 
 #include "hub/env.h"
+#include "store/establishment.h"
 
 #define CLI_DONE   0
 #define CLI_FAILED 1
@@ -92,6 +93,8 @@ struct cli_data {
  * are none for any other. Close it on every path. */
 bool cli_open(struct cli *cli, struct cli_data *d, bool serving, struct err *e);
 void cli_close(struct cli_data *d);
+/* The hotel that --hotel names; ERR_NOT_FOUND. In the command's arena. */
+bool cli_hotel(struct cli *cli, struct cli_data *d, struct establishment *out, struct err *e);
 /* A path that stays valid when the working directory changes. */
 struct str cli_absolute(struct arena *a, struct str path);
 

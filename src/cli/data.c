@@ -115,3 +115,9 @@ void cli_close(struct cli_data *d)
     store_close(&d->store);
     secret_gate_destroy(&d->gate);
 }
+
+bool cli_hotel(struct cli *cli, struct cli_data *d, struct establishment *out, struct err *e)
+{
+    DB_READ_SCOPE *c = db_read(d->store.hotel, e);
+    return c && establishment_find(c, &cli->arena, cli_value(cli, "hotel"), out, e);
+}

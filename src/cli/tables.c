@@ -12,13 +12,6 @@
 
 #define ANSWERS_MAX 64
 
-static bool find_hotel(struct cli *cli, struct cli_data *d, struct establishment *out, struct err *e)
-{
-    struct str slug = cli_value(cli, "hotel");
-    DB_READ_SCOPE *c = db_read(d->store.hotel, e);
-    return c && establishment_find(c, &cli->arena, slug, out, e);
-}
-
 static bool read_answers(struct cli *cli, struct csv_answer *out, size_t *count, struct err *e)
 {
     struct str value;
@@ -136,7 +129,7 @@ static int import_with(struct cli *cli, struct cli_data *d, struct err *e)
     o.name = str_sub(path, slash, path.n);
     FILE_SCOPE fd = -1;
     struct file_info info;
-    if (!read_answers(cli, answers, &o.answer_count, e) || !find_hotel(cli, d, &hotel, e)) {
+    if (!read_answers(cli, answers, &o.answer_count, e) || !cli_hotel(cli, d, &hotel, e)) {
         return CLI_FAILED;
     }
     fd = file_open(path, e);
@@ -213,7 +206,7 @@ static int run_export(struct cli *cli, struct err *e)
     struct establishment hotel;
     struct export_options o = {
         .what = (enum export_what)what, .format = (enum export_format)as, .from = DATE_NONE, .to = DATE_NONE};
-    bool ok = find_hotel(cli, &d, &hotel, e) && export_write(&d.env, &hotel, &o, to_stdout, NULL, e);
+    bool ok = cli_hotel(cli, &d, &hotel, e) && export_write(&d.env, &hotel, &o, to_stdout, NULL, e);
     cli_close(&d);
     return ok ? CLI_DONE : CLI_FAILED;
 }

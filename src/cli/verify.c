@@ -102,28 +102,20 @@ static void print_sum(enum lang lang, bool stock, const struct verify_count *n)
                               : show_plural(n->looked_at, lang, "reservation", "reservations");
     const char *differences = french ? show_plural(n->differences, lang, "différence", "différences")
                                      : show_plural(n->differences, lang, "difference", "differences");
-    printf(french ? "%lld %s, %lld %s\n" : "%lld %s, %lld %s\n", (long long)n->looked_at, of,
-           (long long)n->differences, differences);
+    printf("%lld %s, %lld %s\n", (long long)n->looked_at, of, (long long)n->differences, differences);
 }
 
 static bool check_hotels(struct checking *ch, struct cli_data *d, bool stock, struct verify_count *sum,
                          struct err *e)
 {
     struct arena *a = &ch->cli->arena;
-    struct str slug = cli_value(ch->cli, "hotel");
-    struct establishment *list, one;
+    struct establishment *list = NULL, one;
     size_t count = 1;
-    if (!slug.n) {
-        if (!hotel_list(&d->env, a, &list, &count, e)) {
-            return false;
-        }
-    } else {
-        DB_READ_SCOPE *c = db_read(d->store.hotel, e);
-        if (!c || !establishment_find(c, a, slug, &one, e)) {
-            return false;
-        }
-        list = &one;
+    bool named = cli_value(ch->cli, "hotel").n > 0;
+    if (named ? !cli_hotel(ch->cli, d, &one, e) : !hotel_list(&d->env, a, &list, &count, e)) {
+        return false;
     }
+    list = named ? &one : list;
     for (size_t i = 0; i < count; i++) {
         if (!check_hotel(ch, d, &list[i], stock, sum, e)) {
             return false;
